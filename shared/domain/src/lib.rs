@@ -1,0 +1,15 @@
+//! The nouns and rules of a car dealer's service department: no I/O, no async, no clock.
+
+pub mod hours;
+pub mod language;
+pub mod menu;
+pub mod openings;
+pub mod phone;
+pub mod store;
+pub mod understanding;
+pub mod vehicle;
+
+pub use language::Language;
+pub use menu::{Price, Service, ServiceKind};
+pub use store::Store;
+pub use understanding::Understanding;

@@ -1,0 +1,77 @@
+//! The service menu: what a store offers, what it is called, how long it takes and what it costs.
+
+use crate::Language;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A kind of work that every workshop knows. It links a store's menu item to the words that people use for such work,
+/// so that a store need not list them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum ServiceKind {
+    OilChange,
+    Maintenance,
+    TireRotation,
+    Tires,
+    Alignment,
+    Brakes,
+    Battery,
+    Diagnosis,
+    AirConditioning,
+    Inspection,
+    Coolant,
+    Transmission,
+    Wipers,
+    Lights,
+    Recall,
+    Detailing,
+    Bodywork,
+}
+
+/// A price in minor units of the store's currency (cents, 分).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// The amount.
+    pub amount: i64,
+    /// Whether it is a "from" price.
+    #[serde(default)]
+    pub from: bool,
+}
+
+/// One item of a store's menu.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// The store's slug for it, e.g. `oil-change`.
+    pub id: String,
+    /// The store's operation code.
+    pub op_code: String,
+    /// The kind of work, when it is one that every workshop knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ServiceKind>,
+    /// How long a bay is taken, in minutes.
+    pub minutes: u32,
+    /// The price; absent when it has to be quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
+    /// Names per language; the first is the one we use, the others are what people say.
+    pub names: BTreeMap<Language, Vec<String>>,
+    /// What people say is wrong when this is what they need, per language ("my brakes squeal").
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub symptoms: BTreeMap<Language, Vec<String>>,
+    /// What the customer should bring or know, per language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bring: BTreeMap<Language, String>,
+}
+
+impl Service {
+    /// The name to use in this language; the store's first name in any language when it has none there.
+    pub fn name(&self, language: Language) -> &str {
+        self.names
+            .get(&language)
+            .or_else(|| self.names.values().next())
+            .and_then(|names| names.first())
+            .map_or(self.id.as_str(), String::as_str)
+    }
+}

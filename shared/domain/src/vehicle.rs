@@ -1,0 +1,113 @@
+//! Vehicles.
+
+use crate::understanding::VehicleMention;
+use serde::{Deserialize, Serialize};
+
+/// A customer's car, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Vehicle {
+    pub id: String,
+    pub year: Option<u16>,
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub plate: Option<String>,
+    pub vin: Option<String>,
+    pub mileage: Option<u32>,
+}
+
+impl Vehicle {
+    /// Whether what was said can be about this car: nothing that is known of both differs.
+    pub fn fits(&self, mention: &VehicleMention) -> bool {
+        fn agree<T>(known: Option<&T>, said: Option<&T>, same: impl Fn(&T, &T) -> bool) -> bool {
+            known.zip(said).is_none_or(|(known, said)| same(known, said))
+        }
+        let same_word = |a: &String, b: &String| a.eq_ignore_ascii_case(b);
+        agree(self.year.as_ref(), mention.year.as_ref(), PartialEq::eq)
+            && agree(self.make.as_ref(), mention.make.as_ref(), same_word)
+            && agree(self.model.as_ref(), mention.model.as_ref(), same_word)
+            && agree(self.plate.as_ref(), mention.plate.as_ref(), same_word)
+            && agree(self.vin.as_ref(), mention.vin.as_ref(), same_word)
+    }
+}
+
+/// Why something is not a VIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VinError {
+    /// ISO 3779: seventeen characters.
+    #[error("a VIN has 17 characters, this has {0}")]
+    Length(usize),
+    /// ISO 3779: digits and capital letters without I, O and Q.
+    #[error("a VIN has no '{0}' in it")]
+    Character(char),
+    /// The check digit at the ninth place does not fit the others.
+    #[error("the VIN's check digit is wrong: a character was mistyped")]
+    CheckDigit,
+}
+
+/// The VIN in capitals without spaces and dashes, its form checked (ISO 3779).
+pub fn vin(text: &str) -> Result<String, VinError> {
+    let vin: String =
+        text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect();
+    let length = vin.chars().count();
+    if length != 17 {
+        return Err(VinError::Length(length));
+    }
+    match vin.chars().find(|c| !c.is_ascii_alphanumeric() || matches!(c, 'I' | 'O' | 'Q')) {
+        Some(character) => Err(VinError::Character(character)),
+        None => Ok(vin),
+    }
+}
+
+/// Checks the check digit at the ninth place, which North American VINs must have (49 CFR 565.15(c)) and China's GB 16735
+/// demands too; European ones may have anything there. `vin` is in the form that [`vin`] gives.
+pub fn check_digit(vin: &str) -> Result<(), VinError> {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let sum: u32 = vin.bytes().zip(WEIGHTS).map(|(character, weight)| transliterate(character) * weight).sum();
+    let expected = match sum % 11 {
+        10 => b'X',
+        digit => b'0' + digit as u8,
+    };
+    if vin.as_bytes().get(8) == Some(&expected) { Ok(()) } else { Err(VinError::CheckDigit) }
+}
+
+fn transliterate(character: u8) -> u32 {
+    let value = match character {
+        b'0'..=b'9' => character - b'0',
+        b'A'..=b'H' => character - b'A' + 1,
+        b'J'..=b'N' => character - b'J' + 1,
+        b'P' => 7,
+        b'R' => 9,
+        b'S'..=b'Z' => character - b'S' + 2,
+        _ => 0,
+    };
+    value.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checks_vins() {
+        // The example of 49 CFR 565 in general use, and the all-ones VIN, which is valid by its own arithmetic.
+        assert_eq!(vin("1m8gdm9axkp042788").as_deref(), Ok("1M8GDM9AXKP042788"));
+        assert_eq!(check_digit("1M8GDM9AXKP042788"), Ok(()));
+        assert_eq!(check_digit("11111111111111111"), Ok(()));
+        assert_eq!(check_digit("1M8GDM9AXKP042789"), Err(VinError::CheckDigit));
+        assert_eq!(vin("1M8GDM9AXKP04278"), Err(VinError::Length(16)));
+        assert_eq!(vin("1M8GDM9AXKPO42788"), Err(VinError::Character('O')));
+    }
+
+    #[test]
+    fn a_mention_fits_unless_something_differs() {
+        let car =
+            Vehicle { year: Some(2019), make: Some("Honda".into()), model: Some("CR-V".into()), ..Vehicle::default() };
+        assert!(car.fits(&VehicleMention { model: Some("cr-v".into()), ..VehicleMention::default() }));
+        assert!(!car.fits(&VehicleMention {
+            year: Some(2020),
+            model: Some("CR-V".into()),
+            ..VehicleMention::default()
+        }));
+    }
+}
