@@ -1,5 +1,6 @@
 //! The nouns and rules of a car dealer's service department: no I/O, no async, no clock.
 
+pub mod appointment;
 pub mod hours;
 pub mod language;
 pub mod menu;

@@ -270,6 +270,8 @@ pub enum Asked {
     Anything,
     /// Whether "cancel" meant the appointment or the messages.
     CancelOrStop,
+    /// Whether a person should take over.
+    Person,
 }
 
 /// What understanding is given besides the text.

@@ -1,0 +1,59 @@
+//! Appointments, repair orders and the customers they are for.
+
+use crate::openings::Opening;
+use crate::vehicle::Vehicle;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A customer, as one store knows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Its id.
+    pub id: String,
+    /// The name to use, once it is known.
+    pub name: Option<String>,
+}
+
+/// An appointment that is still to come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// Its id.
+    pub id: String,
+    /// The work: ids of menu items, the main one first.
+    pub services: Vec<String>,
+    /// The time and the bay.
+    pub opening: Opening,
+    /// The car, when it is known.
+    pub vehicle: Option<Vehicle>,
+    /// How often it was changed: the `SEQUENCE` of its calendar file.
+    pub sequence: u32,
+}
+
+/// How far a repair order has come. The words follow STAR's `RepairStageTypes`, as far as customers are told of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Stage {
+    CheckedIn,
+    Diagnosing,
+    WaitingForApproval,
+    WaitingForParts,
+    InProgress,
+    QualityCheck,
+    Ready,
+}
+
+/// A repair order that is still open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RepairOrder {
+    /// The number that is printed on it.
+    pub number: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// What is being waited for, in the advisor's words.
+    pub waiting_for: Option<String>,
+    /// When the car was promised.
+    pub promised_at: Option<DateTime<Utc>>,
+    /// The car, when it is known.
+    pub vehicle: Option<Vehicle>,
+}
