@@ -14,7 +14,8 @@ pub const OPTED_OUT: u32 = 21610;
 const QUEUE_OVERFLOW: u32 = 30001;
 
 /// Errors that are the account's or the sender number's, not this message's: authentication, permissions, a region that
-/// is not enabled, a number that is not the account's or cannot send (<https://www.twilio.com/docs/api/errors>).
+/// is not enabled, a number that is not the account's or cannot send, a callback out of Twilio's reach
+/// (<https://www.twilio.com/docs/api/errors>).
 const CONFIGURATION: [u32; 12] = [20003, 20005, 20404, 21212, 21408, 21603, 21606, 21608, 21609, 21659, 21660, 21661];
 
 /// How long Twilio may take over an answer.
@@ -71,9 +72,12 @@ pub enum SendFailure {
     #[error("Twilio refused the message ({0})")]
     Rejected(Refusal),
     /// Twilio refuses the account or the sender: nothing can be sent until a person has set it right.
-    #[error("the line is not set up rightly at Twilio ({0})")]
-    Misconfigured(Refusal),
-    /// Too much at once. Nothing was sent: try again.
+    #[error("the line is not set up rightly for Twilio ({reason})")]
+    Misconfigured {
+        /// What Twilio answered, or why it could not even be asked.
+        reason: String,
+    },
+    /// Too much at once. Nothing was sent: try again (<https://www.twilio.com/docs/api/errors/20429>).
     #[error("Twilio is busy; the message was not sent ({refusal})")]
     Busy {
         /// How long Twilio wants to be left alone, if it says.
@@ -81,7 +85,8 @@ pub enum SendFailure {
         /// What Twilio answered.
         refusal: Refusal,
     },
-    /// There was no answer, or one that tells nothing: the message may have been sent.
+    /// There was no answer, or one that tells nothing: the message may have been sent
+    /// (<https://www.twilio.com/docs/api/errors/20500>).
     #[error("it is not known whether Twilio has sent the message: {reason}")]
     Unknown {
         /// How long Twilio wants to be left alone, if it says.
@@ -116,7 +121,7 @@ impl std::fmt::Display for Refusal {
 pub fn sent(answer: &Result<OutboundResponse, HttpError>) -> Result<String, SendFailure> {
     let answer = match answer {
         Ok(answer) => answer,
-        Err(HttpError::Invalid(_)) => return Err(SendFailure::Misconfigured(Refusal { status: 0, code: None })),
+        Err(error @ HttpError::Invalid(_)) => return Err(SendFailure::Misconfigured { reason: error.to_string() }),
         Err(error) => return Err(SendFailure::Unknown { after: None, reason: error.to_string() }),
     };
     match answer.status {
@@ -148,10 +153,14 @@ fn refused(refusal: Refusal) -> SendFailure {
         (Some(OPTED_OUT), _) => SendFailure::OptedOut,
         // 20429 is 429 by its other name; 14107 and 21611 are the sender's own limits.
         (Some(20429 | 14107 | 21611 | QUEUE_OVERFLOW), _) => SendFailure::Busy { after: None, refusal },
-        (Some(code), _) if CONFIGURATION.contains(&code) => SendFailure::Misconfigured(refusal),
-        (_, 401 | 403 | 404) => SendFailure::Misconfigured(refusal),
+        (Some(code), _) if CONFIGURATION.contains(&code) => misconfigured(refusal),
+        (_, 401 | 403 | 404) => misconfigured(refusal),
         _ => SendFailure::Rejected(refusal),
     }
+}
+
+fn misconfigured(refusal: Refusal) -> SendFailure {
+    SendFailure::Misconfigured { reason: refusal.to_string() }
 }
 
 fn refusal(answer: &OutboundResponse) -> Refusal {
@@ -237,9 +246,9 @@ mod tests {
     fn the_lines_faults_are_for_a_person() {
         for (status, code) in [(401, 20003), (403, 20005), (404, 20404), (400, 21408), (400, 21606), (403, 1)] {
             let failure = refusal_of(status, code);
-            assert!(matches!(failure, Err(SendFailure::Misconfigured(_))), "{status} {code}: {failure:?}");
+            assert!(matches!(failure, Err(SendFailure::Misconfigured { .. })), "{status} {code}: {failure:?}");
         }
-        assert!(matches!(sent(&Err(HttpError::Invalid("no host".into()))), Err(SendFailure::Misconfigured(_))));
+        assert!(matches!(sent(&Err(HttpError::Invalid("no host".into()))), Err(SendFailure::Misconfigured { .. })));
     }
 
     #[test]
