@@ -18,3 +18,4 @@ pub use decide::decide;
 pub use decision::{Booking, Car, Change, Decision, Needs, Notice, NoticeKind};
 pub use handover::Reason;
 pub use situation::{Situation, State};
+pub use tasks::Task;

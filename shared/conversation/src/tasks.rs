@@ -12,7 +12,7 @@ use crate::decide::Turn;
 use crate::decision::Car;
 use chrono::NaiveDate;
 use lanekeeper_domain::Store;
-use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Choice};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,23 @@ impl Task {
             Self::Cancel(_) | Self::Price => return None,
         };
         opening.map(|opening| store.local(opening.start).date()).or(wish.date)
+    }
+
+    /// When it should be.
+    pub fn wish(&self) -> Wish {
+        match self {
+            Self::Book(book) => book.wish.clone(),
+            Self::Move(task) => task.wish.clone(),
+            Self::Cancel(_) | Self::Price => Wish::default(),
+        }
+    }
+
+    /// Id of the appointment that would give up its place.
+    pub fn moving(&self) -> Option<String> {
+        match self {
+            Self::Move(task) => task.appointment.clone(),
+            Self::Book(_) | Self::Cancel(_) | Self::Price => None,
+        }
     }
 
     /// The main work under discussion.

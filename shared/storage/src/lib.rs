@@ -23,8 +23,9 @@ pub use customers::{put_vehicle, rename_customer, start_customer};
 pub use lines::{Line, Playbook, playbook};
 pub use migrations::migrate;
 pub use outbox::{
-    Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_deliveries, park_delivery, put_delivery,
-    record_receipt, settle_sent, withdraw_for_address, withdraw_for_appointment,
+    Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_deliveries, opt_out_of_delivery,
+    park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, withdraw_delivery,
+    withdraw_for_address, withdraw_for_appointment,
 };
 pub use seal::{SealError, seal, unseal};
 pub use turn::{ConversationRow, Loaded, load_turn};

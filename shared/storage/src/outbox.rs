@@ -228,3 +228,56 @@ pub async fn expire_deliveries(database: &impl Database, now: DateTime<Utc>) -> 
     .bind(at(now));
     database.run(update).await.map(drop)
 }
+
+/// Records that the recipient of a delivery has opted out, as the provider says.
+pub fn opt_out_of_delivery(store: &str, line: &str, delivery: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    let recipient = "FROM outbox WHERE id = ?3 AND line_id = ?2 AND store_id = ?1";
+    let bind = |sql: String| Statement::new(sql).bind(store).bind(line).bind(delivery).bind(at(now));
+    vec![
+        bind(format!(
+            "INSERT INTO consent_events (id, store_id, line_id, address, event, how, at) \
+             SELECT ?3, store_id, line_id, recipient, 'opted_out', 'provider', ?4 {recipient} ON CONFLICT (id) DO NOTHING"
+        )),
+        bind(format!(
+            "INSERT INTO opt_outs (line_id, address, store_id, since) SELECT line_id, recipient, store_id, ?4 {recipient} \
+             ON CONFLICT DO NOTHING"
+        )),
+        bind(format!(
+            "UPDATE outbox SET status = 'withdrawn', updated_at = ?4 WHERE line_id = ?2 AND store_id = ?1 \
+             AND recipient = (SELECT recipient {recipient}) AND status IN ('pending', 'sending')"
+        )),
+    ]
+}
+
+/// Withdraws a leased row.
+pub fn withdraw_delivery(row: &Leased, error: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', leased_until = 0, last_error = ?3, updated_at = ?4 \
+         WHERE id = ?1 AND store_id = ?2 AND status IN ('sending', 'withdrawn')",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(error)
+    .bind(at(now))
+}
+
+/// Those of the provider's messages that deliveries of this line have recorded as theirs.
+pub async fn recorded_messages(
+    database: &impl Database,
+    line: &str,
+    messages: &[String],
+) -> Result<Vec<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        provider_message_id: String,
+    }
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = Statement::new(
+        "SELECT provider_message_id FROM outbox WHERE line_id = ?1 AND provider_message_id IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(line)
+    .bind(serde_json::json!(messages).to_string());
+    Ok(database.run(select).await?.decode::<Row>()?.into_iter().map(|row| row.provider_message_id).collect())
+}
