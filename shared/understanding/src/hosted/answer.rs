@@ -93,7 +93,9 @@ mod tests {
     #[test]
     fn finds_none_where_there_is_none() {
         let deep = "{\"intents\":".repeat(5000);
-        for text in ["", "{", "null", "[]", "{\"intents\":", "{\"answer\":\"We are open.\"}", "{\"intents\":\"book\"}", &deep] {
+        for text in
+            ["", "{", "null", "[]", "{\"intents\":", "{\"answer\":\"We are open.\"}", "{\"intents\":\"book\"}", &deep]
+        {
             assert_eq!(first_form(text), None, "{text:.40}");
         }
     }

@@ -40,11 +40,7 @@ pub(super) fn body(config: &ModelConfig, question: &Question<'_>) -> Value {
 
 pub(super) fn read(body: &Value) -> Answer {
     let usage = &body["usage"];
-    let input = [
-        &usage["input_tokens"],
-        &usage["cache_read_input_tokens"],
-        &usage["cache_creation_input_tokens"],
-    ];
+    let input = [&usage["input_tokens"], &usage["cache_read_input_tokens"], &usage["cache_creation_input_tokens"]];
     Answer::new(form(body), &input, &usage["output_tokens"])
 }
 

@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn says_which_setting_is_wrong() {
-        let error = |name, value| ModelConfig::from_settings(&Given(&[("LLM_API_KEY", "k"), (name, value)])).unwrap_err();
+        let error =
+            |name, value| ModelConfig::from_settings(&Given(&[("LLM_API_KEY", "k"), (name, value)])).unwrap_err();
         assert_eq!(error("LLM_PROTOCOL", "gemini"), ConfigError::Protocol("gemini".to_owned()));
         for timeout in ["0", "2.5", "60001", "soon"] {
             assert_eq!(error("LLM_TIMEOUT_MS", timeout), ConfigError::Timeout(timeout.to_owned()));

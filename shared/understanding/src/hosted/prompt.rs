@@ -71,9 +71,11 @@ pub fn user(question: &Question<'_>) -> String {
     let _ = writeln!(prompt, "LANGUAGE {}", context.language.code());
     let _ = writeln!(prompt, "ASKED {}", context.asked.map_or("nothing", asked));
     if !context.offered.is_empty() {
-        let offered = context.offered.iter().zip(1..).map(|(start, number)| {
-            format!("{number}) {} {}", day(start.date()), start.format("%H:%M"))
-        });
+        let offered = context
+            .offered
+            .iter()
+            .zip(1..)
+            .map(|(start, number)| format!("{number}) {} {}", day(start.date()), start.format("%H:%M")));
         let _ = writeln!(prompt, "OFFERED {}", offered.collect::<Vec<_>>().join(", "));
     }
     let text: String = text.chars().take(LONGEST_TEXT).collect();
@@ -126,7 +128,9 @@ mod tests {
         let prompt = user(&Question { text: "the 2nd", context: &context, services: &lakeside().services });
         assert!(prompt.starts_with("MENU\noil-change: Oil change, oil and filter, lube\n"), "{prompt}");
         assert!(prompt.contains("CALENDAR Fri 2026-11-20, Sat 2026-11-21, "));
-        assert!(prompt.contains(", Fri 2026-12-04\nNOW Fri 2026-11-20 13:18\nLANGUAGE en\nASKED which of OFFERED suits\n"));
+        assert!(
+            prompt.contains(", Fri 2026-12-04\nNOW Fri 2026-11-20 13:18\nLANGUAGE en\nASKED which of OFFERED suits\n")
+        );
         assert!(prompt.contains("OFFERED 1) Tue 2026-11-24 09:00, 2) Tue 2026-11-24 15:30\n"));
         assert!(prompt.ends_with("MESSAGE \"the 2nd\""));
     }

@@ -6,9 +6,7 @@ use super::prompt::Question;
 use super::words::{cleaned, has_year, names, spells, squeezed};
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
 use lanekeeper_domain::Language;
-use lanekeeper_domain::understanding::{
-    Choice, Details, Intent, IntentGuess, Source, Understanding, VehicleMention,
-};
+use lanekeeper_domain::understanding::{Choice, Details, Intent, IntentGuess, Source, Understanding, VehicleMention};
 use lanekeeper_domain::vehicle::{check_digit, vin};
 use serde::de::DeserializeOwned;
 use serde_json::Value;

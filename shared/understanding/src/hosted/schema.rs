@@ -50,14 +50,14 @@ pub fn with_optional_fields() -> Value {
 
     let intent = object(
         &["name", "confidence"],
-        json!({
+        &json!({
             "name": one_of(INTENTS.iter().map(|(intent, _)| json!(intent)).collect()),
             "confidence": {"type": "number", "description": "0 to 1"},
         }),
     );
     let when = object(
         &[],
-        json!({
+        &json!({
             "date": date(),
             "date_end": text("last day of a range"),
             "not_dates": list(date()),
@@ -73,7 +73,7 @@ pub fn with_optional_fields() -> Value {
     );
     let vehicle = object(
         &[],
-        json!({
+        &json!({
             "year": whole(),
             "make": text("Latin spelling"),
             "model": text("usual spelling"),
@@ -84,7 +84,7 @@ pub fn with_optional_fields() -> Value {
     );
     object(
         &["intents", "language", "mood"],
-        json!({
+        &json!({
             "intents": list(intent),
             "language": one_of(Language::ALL.iter().map(|language| json!(language)).collect()),
             "mood": one_of([Mood::Happy, Mood::Calm, Mood::Upset, Mood::Angry].iter().map(|mood| json!(mood)).collect()),
@@ -105,7 +105,7 @@ pub fn with_nullable_fields() -> Value {
     strict(with_optional_fields())
 }
 
-fn object(required: &[&str], properties: Value) -> Value {
+fn object(required: &[&str], properties: &Value) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
