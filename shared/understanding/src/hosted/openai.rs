@@ -4,7 +4,7 @@
 use super::answer::{Answer, Failure, first_form};
 use super::config::ModelConfig;
 use super::prompt::{self, Question};
-use super::schema::{FORM, with_nullable_fields};
+use super::schema::{FORM, outline, with_nullable_fields, with_optional_fields};
 use serde_json::{Value, json};
 
 /// Enough for the form with everything filled in.
@@ -22,10 +22,11 @@ pub(super) fn headers(config: &ModelConfig) -> Vec<(String, String)> {
 }
 
 pub(super) fn body(config: &ModelConfig, question: &Question<'_>) -> Value {
+    let system = format!("{}\nAnswer with JSON only: {}", prompt::system(), outline(&with_optional_fields()));
     let mut body = json!({
         "model": config.model,
         "messages": [
-            {"role": "system", "content": prompt::system()},
+            {"role": "system", "content": system},
             {"role": "user", "content": prompt::user(question)},
         ],
         "response_format": {

@@ -105,6 +105,19 @@ pub fn with_nullable_fields() -> Value {
     strict(with_optional_fields())
 }
 
+/// The form's outline in a line, for servers that ignore the schema beside the prompt.
+pub fn outline(schema: &Value) -> String {
+    if let Some(properties) = schema["properties"].as_object() {
+        let fields: Vec<_> =
+            properties.iter().map(|(name, property)| format!("{name:?}:{}", outline(property))).collect();
+        return format!("{{{}}}", fields.join(","));
+    }
+    match schema["type"].as_str() {
+        Some("array") => format!("[{}]", outline(&schema["items"])),
+        simple => simple.unwrap_or_default().to_owned(),
+    }
+}
+
 fn object(required: &[&str], properties: &Value) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
@@ -175,6 +188,16 @@ mod tests {
         let part_of_day = &properties["when"]["anyOf"][0]["properties"]["part_of_day"];
         assert_eq!(part_of_day["type"], json!(["string", "null"]));
         assert_eq!(part_of_day["enum"], json!(["morning", "midday", "afternoon", "evening", "night", null]));
+    }
+
+    #[test]
+    fn the_outline_names_every_field() {
+        let outline = outline(&with_optional_fields());
+        assert!(
+            outline.starts_with(r#"{"intents":[{"name":string,"confidence":number}],"language":string,"#),
+            "{outline}"
+        );
+        assert!(outline.contains(r#""not_dates":[string],"#) && outline.ends_with(r#","choice":string}"#), "{outline}");
     }
 
     #[test]
