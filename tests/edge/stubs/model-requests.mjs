@@ -36,6 +36,7 @@ function strictness(schema, path) {
   return schema.type ? undefined : `${path}: no type`;
 }
 
+/** Version 2023-06-01 of the Messages API, which is the one that we and compatible servers speak. */
 function anthropic(headers, body) {
   if (headers['anthropic-version'] !== '2023-06-01') return 'anthropic-version: header is required';
   if (!headers['x-api-key']) return 'x-api-key: header is required';

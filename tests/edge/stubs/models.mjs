@@ -210,7 +210,7 @@ function anthropicAnswer(request, form, { ending, write }) {
 }
 
 function errorType(code) {
-  const types = { 400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error' };
+  const types = { 400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error', 529: 'overloaded_error' };
   return types[code] ?? 'api_error';
 }
 
