@@ -100,7 +100,9 @@ fn after_failure<P: Platform>(
             statements.push(withdraw_delivery(row, &error, now));
             settled(statements)
         }
-        SendFailure::Rejected(_) | SendFailure::Misconfigured { .. } => settled(vec![park_delivery(row, &error, now)]),
+        SendFailure::Rejected(_) | SendFailure::Misconfigured { .. } => {
+            settled(vec![park_delivery(row, &error, true, now)])
+        }
         SendFailure::Busy { after, .. } => {
             let mut chance = [0];
             platform.random().fill(&mut chance);
@@ -109,14 +111,14 @@ fn after_failure<P: Platform>(
                     let due_at = now + chrono::Duration::from_std(wait).unwrap_or_default();
                     (vec![keep_trying(row, &error, due_at, now)], Outcome::Again(wait))
                 }
-                None => settled(vec![park_delivery(row, &error, now)]),
+                None => settled(vec![park_delivery(row, &error, true, now)]),
             }
         }
         // Nothing is written: the row stays leased as one whose outcome is unknown, and is asked after when the lease
         // has run out. After many such rounds a person had better look.
         SendFailure::Unknown { .. } => match backoff::wait(row.attempts, None, 0) {
             Some(_) => (Vec::new(), Outcome::Again(after_lease(lease_seconds))),
-            None => settled(vec![park_delivery(row, &error, now)]),
+            None => settled(vec![park_delivery(row, &error, false, now)]),
         },
     }
 }

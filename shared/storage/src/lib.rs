@@ -30,7 +30,8 @@ pub use outbox::{
 pub use seal::{SealError, seal, unseal};
 pub use turn::{ConversationRow, Loaded, load_turn};
 pub use views::{
-    Page, ViewError, conversation_thread, list_appointments, list_conversations, list_deliveries, store_profile,
+    Page, ViewError, conversation_thread, hand_back, list_appointments, list_conversations, list_deliveries,
+    replay_delivery, store_profile,
 };
 
 use chrono::{DateTime, Utc};

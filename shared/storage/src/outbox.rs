@@ -152,16 +152,18 @@ pub fn keep_trying(row: &Leased, error: &str, due_at: DateTime<Utc>, now: DateTi
     .bind(at(now))
 }
 
-/// Records that it is not tried any more; people see it and can replay it.
-pub fn park_delivery(row: &Leased, error: &str, now: DateTime<Utc>) -> Statement {
+/// Records that it is not tried any more; people see it and can replay it. `certain` says that the provider does not
+/// have it; otherwise a replay asks first.
+pub fn park_delivery(row: &Leased, error: &str, certain: bool, now: DateTime<Utc>) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'parked', failures = attempts, leased_until = 0, last_error = ?3, updated_at = ?4 \
-         WHERE id = ?1 AND store_id = ?2 AND status = 'sending'",
+        "UPDATE outbox SET status = 'parked', failures = CASE WHEN ?5 THEN attempts ELSE failures END, leased_until = 0, \
+           last_error = ?3, updated_at = ?4 WHERE id = ?1 AND store_id = ?2 AND status = 'sending'",
     )
     .bind(&row.id)
     .bind(&row.store_id)
     .bind(error)
     .bind(at(now))
+    .bind(certain)
 }
 
 /// Records the provider's receipt for a message that it has. A receipt can overtake the answer to our own request, so

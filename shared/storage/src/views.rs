@@ -210,3 +210,30 @@ fn present(mut row: Row, times: &[&str], json_columns: &[&str]) -> serde_json::V
     }
     row.into()
 }
+
+/// Gives a conversation of this group back to the AI.
+pub async fn hand_back(database: &impl Database, group: &str, id: &str) -> Result<(), ViewError> {
+    let update = Statement::new(
+        "UPDATE conversations SET handling = 'ai', handover_reason = NULL, handed_over_at = NULL \
+         WHERE id = ?1 AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) RETURNING id",
+    );
+    let rows = database.run(update.bind(id).bind(group)).await?;
+    if rows.is_empty() { Err(ViewError::NotFound("conversation")) } else { Ok(()) }
+}
+
+/// Makes a parked delivery of this group due again, for another round of tries.
+pub async fn replay_delivery(
+    database: &impl Database,
+    group: &str,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ViewError> {
+    // What was pointless after a time stays so: only rows that have not expired come back.
+    let update = Statement::new(
+        "UPDATE outbox SET status = 'pending', due_at = ?3, updated_at = ?3, attempts = (attempts > failures), failures = 0 \
+         WHERE id = ?1 AND status = 'parked' AND expires_at > ?3 \
+           AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) RETURNING id",
+    );
+    let rows = database.run(update.bind(id).bind(group).bind(crate::at(now))).await?;
+    if rows.is_empty() { Err(ViewError::NotFound("parked delivery")) } else { Ok(()) }
+}
