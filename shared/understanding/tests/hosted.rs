@@ -1,17 +1,16 @@
 //! One understanding by a hosted model from end to end, with the endpoint and the clock replaced.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lanekeeper_domain::understanding::{Context, Details, Intent, Source};
 use lanekeeper_domain::{Service, Store};
 use lanekeeper_platform::{Clock, HttpClient, HttpError, OutboundRequest, OutboundResponse};
 use lanekeeper_understanding::hosted::{Attempt, Breaker, Failure, ModelConfig, Protocol, Question, understand};
+use pollster::block_on;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::pin::pin;
-use std::task::{Poll, Waker};
 use std::time::Duration;
 
 /// How long every request takes here.
@@ -79,19 +78,11 @@ impl World {
     fn ask_nobody(&self, text: &str) -> Attempt {
         let context = Context { now: "2026-11-20T13:18:00".parse().unwrap(), ..Context::default() };
         let question = Question { text, context: &context, services: &self.services };
-        ready(understand(self, self, &self.config, &self.breaker, &question))
+        block_on(understand(self, self, &self.config, &self.breaker, &question))
     }
 
     fn last_request(&self) -> OutboundRequest {
         self.requests.borrow().last().unwrap().clone()
-    }
-}
-
-/// The result of a future that never waits.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut std::task::Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("nothing here waits"),
     }
 }
 

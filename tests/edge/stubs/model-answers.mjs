@@ -55,16 +55,22 @@ export function sensible({ text, calendar, menu }) {
   const after = text.match(/after (\d{1,2})|despu[eé]s de las (\d{1,2})/i);
   const chosen = text.match(/\b(first|second|third)\b|(primera|segunda|tercera)|第([一二三])/i);
   const wishes = WISHES.filter(([, words]) => words.test(text)).map(([name]) => name);
-  if (service && !wishes.some((name) => ['book', 'price', 'reschedule', 'cancel'].includes(name))) wishes.unshift('book');
+  const aboutService = wishes.some((name) => ['book', 'price', 'reschedule', 'cancel'].includes(name));
+  if (service && !aboutService) wishes.unshift('book');
   if (wishes.length === 0) wishes.push(date || after ? 'details' : 'other');
   return {
     intents: wishes.slice(0, 4).map((name, index) => ({ name, confidence: 0.95 - index / 10 })),
-    language: /[\u4e00-\u9fff]/.test(text) ? 'zh' : /[ñáéíóú¿¡]|\b(hola|aceite|cita|gracias|martes)\b/i.test(text) ? 'es' : 'en',
+    language: languageOf(text),
     mood: /ridiculous|terrible|angry|enojad|气死/i.test(text) ? 'angry' : 'calm',
     when: date || after ? { date, time_after: after ? afternoon(after[1] ?? after[2]) : null } : null,
     service,
     choice: chosen ? String(1 + place(chosen[1] ?? chosen[2] ?? chosen[3])) : null,
   };
+}
+
+function languageOf(text) {
+  if (/[\u4e00-\u9fff]/.test(text)) return 'zh';
+  return /[ñáéíóú¿¡]|\b(hola|aceite|cita|gracias|martes)\b/i.test(text) ? 'es' : 'en';
 }
 
 /** A bare hour in a workshop's day: 1 to 6 are in the afternoon. */

@@ -32,7 +32,8 @@ function strictness(schema, path) {
     return first(names, (name) => strictness(schema.properties[name], `${path}.${name}`));
   }
   if (types.includes('array')) return strictness(schema.items, `${path}[]`);
-  if (schema.anyOf) return path === 'schema' ? 'schema: no anyOf at the root' : first(schema.anyOf, (each) => strictness(each, path));
+  if (schema.anyOf && path === 'schema') return 'schema: no anyOf at the root';
+  if (schema.anyOf) return first(schema.anyOf, (each) => strictness(each, path));
   return schema.type ? undefined : `${path}: no type`;
 }
 

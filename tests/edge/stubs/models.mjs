@@ -107,26 +107,28 @@ export async function startModelServer({ protocol: only, apiKey } = {}) {
 
   async function handle(request, response) {
     const body = await read(request);
-    const name = Object.keys(PROTOCOLS).find((each) => PROTOCOLS[each].path === request.url && [undefined, each].includes(only));
+    const spoken = only ? [only] : Object.keys(PROTOCOLS);
+    const name = spoken.find((each) => PROTOCOLS[each].path === request.url);
     const protocol = PROTOCOLS[name] ?? PROTOCOLS.openai;
     const send = (code, content, headers = {}) => {
       const text = typeof content === 'string' ? content : JSON.stringify(content);
       response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(text);
     };
-    if (!name || request.method !== 'POST') return send(404, protocol.error(404, `no ${request.method} ${request.url} here`));
+    const fail = (code, message, headers) => send(code, protocol.error(code, message), headers);
+    if (!name || request.method !== 'POST') return fail(404, `no ${request.method} ${request.url} here`);
 
     const question = questionIn(name, body);
-    const seen = { protocol: name, path: request.url, headers: request.headers, body, text: question.text, outcome: ended(response) };
-    requests.push(seen);
-    if (apiKey && protocol.key(request.headers) !== apiKey) return send(401, protocol.error(401, 'invalid API key'));
-    const complaint = complaintAbout(name, request.headers, body);
-    if (complaint) return send(400, protocol.error(400, complaint));
+    const { url: path, headers } = request;
+    requests.push({ protocol: name, path, headers, body, text: question.text, outcome: ended(response) });
+    if (apiKey && protocol.key(headers) !== apiKey) return fail(401, 'invalid API key');
+    const complaint = complaintAbout(name, headers, body);
+    if (complaint) return fail(400, complaint);
 
     const behaviour = queue.shift() ?? usual;
     if (behaviour.delay) await wait(behaviour.delay, response);
     if (response.destroyed) return undefined;
     if (behaviour.hangUp) return request.socket.destroy();
-    if (behaviour.status) return send(behaviour.status, protocol.error(behaviour.status, 'as the test wishes'), behaviour.headers);
+    if (behaviour.status) return fail(behaviour.status, 'as the test wishes', behaviour.headers);
     if (behaviour.raw) return send(200, behaviour.raw);
     return send(200, protocol.answer(body, (behaviour.fill ?? sensible)(question), behaviour), behaviour.headers);
   }
@@ -210,7 +212,13 @@ function anthropicAnswer(request, form, { ending, write }) {
 }
 
 function errorType(code) {
-  const types = { 400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error', 529: 'overloaded_error' };
+  const types = {
+    400: 'invalid_request_error',
+    401: 'authentication_error',
+    404: 'not_found_error',
+    429: 'rate_limit_error',
+    529: 'overloaded_error',
+  };
   return types[code] ?? 'api_error';
 }
 

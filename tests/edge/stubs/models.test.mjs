@@ -17,7 +17,12 @@ const PROMPT = [
   'LANGUAGE en',
   'ASKED nothing',
 ];
-const OBJECT = { type: 'object', properties: { mood: { type: ['string', 'null'] } }, required: ['mood'], additionalProperties: false };
+const OBJECT = {
+  type: 'object',
+  properties: { mood: { type: ['string', 'null'] } },
+  required: ['mood'],
+  additionalProperties: false,
+};
 
 const prompt = (text) => [...PROMPT, `MESSAGE ${JSON.stringify(text)}`].join('\n');
 
@@ -48,7 +53,8 @@ function converse(text, changes = {}, headers = {}) {
 
 function post(path, body, headers, signal) {
   const sent = Object.entries({ 'content-type': 'application/json', ...headers }).filter(([, value]) => value !== null);
-  return fetch(models.url + path, { method: 'POST', headers: Object.fromEntries(sent), body: JSON.stringify(body), signal });
+  const request = { method: 'POST', headers: Object.fromEntries(sent), body: JSON.stringify(body), signal };
+  return fetch(models.url + path, request);
 }
 
 const completed = async (text) => (await (await complete(text)).json()).choices[0];
@@ -59,7 +65,8 @@ test('a chat completion carries the form as text', async () => {
   assert.equal(body.object, 'chat.completion');
   assert.deepEqual(Object.keys(body.usage), ['prompt_tokens', 'completion_tokens', 'total_tokens']);
   const [choice] = body.choices;
-  assert.deepEqual([choice.index, choice.finish_reason, choice.message.role, choice.message.refusal], [0, 'stop', 'assistant', null]);
+  assert.deepEqual([choice.index, choice.finish_reason], [0, 'stop']);
+  assert.deepEqual([choice.message.role, choice.message.refusal], ['assistant', null]);
   const form = JSON.parse(choice.message.content);
   assert.deepEqual([form.intents[0].name, form.service], ['book', 'oil-change']);
   assert.deepEqual(form.when, { date: '2026-11-24', time_after: '15:00' });
@@ -180,7 +187,8 @@ test('can be one vendor alone, with a key of its own', async () => {
     assert.deepEqual(anthropic.settings(), {
       LLM_PROTOCOL: 'anthropic', LLM_BASE_URL: anthropic.url, LLM_API_KEY: 'right', LLM_MODEL: 'stub-model',
     });
-    const ask = (path) => fetch(anthropic.url + path, { method: 'POST', headers: { 'x-api-key': 'wrong' }, body: '{}' });
+    const wrong = { method: 'POST', headers: { 'x-api-key': 'wrong' }, body: '{}' };
+    const ask = (path) => fetch(anthropic.url + path, wrong);
     assert.equal((await ask('/v1/messages')).status, 401);
     assert.equal((await ask('/v1/chat/completions')).status, 404);
   } finally {

@@ -105,6 +105,7 @@ fn asked(asked: Asked) -> &'static str {
         Asked::Appointment => "which appointment of OFFERED is meant",
         Asked::Anything => "whether anything else is needed",
         Asked::CancelOrStop => "whether to cancel the appointment or to stop the messages",
+        Asked::Person => "whether a person should take over",
     }
 }
 
