@@ -1,1 +1,3 @@
-//! To be written.
+//! Text to `Understanding`.
+
+pub mod built_in;
