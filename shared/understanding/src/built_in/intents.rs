@@ -1,0 +1,191 @@
+//! What is wanted: the phrases found, weighed in the light of what was asked and of the particulars.
+
+use super::lexicon::{Match, Meaning};
+use super::services;
+use lanekeeper_domain::understanding::{Asked, Context, Details, Intent, IntentGuess};
+
+/// What the weighing looks at.
+pub(crate) struct Evidence<'a> {
+    pub text: &'a str,
+    pub context: &'a Context,
+    /// Phrases, those within a longer one left out.
+    pub phrases: &'a [Match],
+    pub details: &'a Details,
+    pub services: &'a [services::Found<'a>],
+}
+
+/// The wishes, surest first; at least one.
+pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
+    let mut scale = Scale(Vec::new());
+    for phrase in evidence.phrases {
+        if let Meaning::Intent(intent, confidence) = phrase.meaning {
+            scale.raise(intent, confidence);
+        }
+    }
+    yes_or_no(&mut scale, evidence.phrases);
+    work_is_wanted(&mut scale, evidence);
+    particulars(&mut scale, evidence);
+    particulars_move_what_is_being_booked(&mut scale, evidence);
+    manners_come_last(&mut scale, evidence.context);
+    if scale.0.is_empty() {
+        let question = evidence.text.contains(['?', '？', '¿']);
+        let guess = if question { (Intent::Question, 0.5) } else { (Intent::Other, 0.3) };
+        scale.raise(guess.0, guess.1);
+    }
+    scale.sorted()
+}
+
+/// Confidences by intent.
+struct Scale(Vec<IntentGuess>);
+
+impl Scale {
+    fn raise(&mut self, name: Intent, confidence: f32) {
+        match self.0.iter_mut().find(|guess| guess.name == name) {
+            Some(guess) => guess.confidence = guess.confidence.max(confidence),
+            None => self.0.push(IntentGuess { name, confidence }),
+        }
+    }
+
+    fn cap(&mut self, intents: &[Intent], confidence: f32) {
+        for guess in self.0.iter_mut().filter(|guess| intents.contains(&guess.name)) {
+            guess.confidence = guess.confidence.min(confidence);
+        }
+    }
+
+    fn confidence(&self, intent: Intent) -> f32 {
+        self.0.iter().find(|guess| guess.name == intent).map_or(0.0, |guess| guess.confidence)
+    }
+
+    fn has_any(&self, intents: &[Intent]) -> bool {
+        intents.iter().any(|&intent| self.confidence(intent) >= 0.6)
+    }
+
+    fn sorted(mut self) -> Vec<IntentGuess> {
+        self.0.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
+        self.0
+    }
+}
+
+/// Wishes that are about something, as against yes, no and manners.
+const ERRANDS: [Intent; 15] = [
+    Intent::Book,
+    Intent::Reschedule,
+    Intent::Cancel,
+    Intent::Status,
+    Intent::Price,
+    Intent::Hours,
+    Intent::Location,
+    Intent::Question,
+    Intent::Sales,
+    Intent::Approve,
+    Intent::Decline,
+    Intent::Complaint,
+    Intent::Human,
+    Intent::OptOut,
+    Intent::OptIn,
+];
+
+/// Errands in which the name of some work does not mean that it is to be booked.
+const ABOUT_WORK: [Intent; 10] = [
+    Intent::Status,
+    Intent::Price,
+    Intent::Question,
+    Intent::Sales,
+    Intent::Approve,
+    Intent::Decline,
+    Intent::Complaint,
+    Intent::Reschedule,
+    Intent::Cancel,
+    Intent::OptOut,
+];
+
+/// Of a yes and a no in one message ("no, that works"; "yes but not Monday") the first counts more.
+fn yes_or_no(scale: &mut Scale, phrases: &[Match]) {
+    let first = |wanted: Intent| {
+        let starts = phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
+        starts.map(|phrase| phrase.tokens.start).min()
+    };
+    if let (Some(yes), Some(no)) = (first(Intent::Affirm), first(Intent::Negate)) {
+        scale.cap(&[if yes < no { Intent::Negate } else { Intent::Affirm }], 0.5);
+    }
+}
+
+fn work_is_wanted(scale: &mut Scale, evidence: &Evidence) {
+    let named = evidence.services.iter().any(|found| !found.unwanted && !found.symptom);
+    let symptom = evidence.services.iter().any(|found| found.symptom);
+    if !named && !symptom || being_booked(evidence.context.asked) {
+        return;
+    }
+    let wish = evidence.phrases.iter().any(|phrase| phrase.meaning == Meaning::Wish);
+    let confidence = match (scale.has_any(&ABOUT_WORK), wish || symptom, evidence.details.has_when()) {
+        (true, ..) => return,
+        (false, true, true) => 0.9,
+        (false, true, false) => 0.85,
+        (false, false, true) => 0.8,
+        (false, false, false) => 0.7,
+    };
+    scale.raise(Intent::Book, confidence);
+}
+
+fn being_booked(asked: Option<Asked>) -> bool {
+    use Asked::{Confirm, Name, Opening, Service, Vehicle, When};
+    matches!(asked, Some(Service | Vehicle | When | Opening | Name | Confirm))
+}
+
+/// Particulars answer the question that was asked, or are all that there is.
+fn particulars(scale: &mut Scale, evidence: &Evidence) {
+    let Evidence { details, context, .. } = evidence;
+    if details.choice.is_some() {
+        let listed = matches!(context.asked, Some(Asked::Opening | Asked::Appointment)) || !context.offered.is_empty();
+        scale.raise(Intent::Choose, if listed { 0.95 } else { 0.6 });
+        if listed {
+            scale.cap(&[Intent::Affirm, Intent::Details], 0.6);
+        }
+    }
+    let answers = match context.asked {
+        Some(Asked::Service) => details.service.is_some() || details.concern.is_some(),
+        Some(Asked::Vehicle) => details.vehicle.is_some(),
+        Some(Asked::When | Asked::Opening | Asked::Confirm | Asked::Appointment) => details.has_when(),
+        Some(Asked::Name) => details.name.is_some(),
+        _ => false,
+    };
+    let anything = details.has_when()
+        || details.service.is_some()
+        || details.concern.is_some()
+        || details.vehicle.is_some()
+        || details.name.is_some()
+        || details.phone.is_some();
+    if answers && details.choice.is_none() {
+        scale.raise(Intent::Details, 0.9);
+    } else if anything {
+        let alone = !scale.has_any(&ERRANDS) && details.choice.is_none();
+        scale.raise(Intent::Details, if alone { 0.8 } else { 0.5 });
+    }
+}
+
+/// "Make that Thursday" while a booking is being made is a particular of it, not another errand.
+fn particulars_move_what_is_being_booked(scale: &mut Scale, evidence: &Evidence) {
+    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8 {
+        scale.cap(&[Intent::Reschedule], 0.4);
+    }
+}
+
+/// A yes, a no, a greeting or thanks beside an errand is politeness, unless yes or no was the question.
+fn manners_come_last(scale: &mut Scale, context: &Context) {
+    let errand = scale.has_any(&ERRANDS);
+    if errand || scale.confidence(Intent::Details) >= 0.8 || scale.confidence(Intent::Choose) >= 0.8 {
+        scale.cap(&[Intent::Greeting, Intent::Thanks, Intent::Goodbye], 0.5);
+    }
+    let yes_or_no_asked = matches!(
+        context.asked,
+        Some(Asked::Confirm | Asked::Opening | Asked::Person | Asked::CancelOrStop | Asked::Anything)
+    );
+    if errand && !yes_or_no_asked {
+        scale.cap(&[Intent::Affirm, Intent::Negate], 0.4);
+    } else if errand {
+        scale.cap(&[Intent::Affirm], 0.7);
+    }
+    if scale.has_any(&[Intent::Affirm, Intent::Negate, Intent::Goodbye]) {
+        scale.cap(&[Intent::Greeting, Intent::Thanks], 0.5);
+    }
+}

@@ -1,0 +1,474 @@
+//! The lexicons: what people say, per language, in files that are pleasant to edit (`lexicon/*.txt`).
+//!
+//! A file has sections, each a meaning and the phrases that carry it:
+//!
+//! ```text
+//! @car = car|truck|van                 a word list to use in phrases
+//! [book 0.9]                           an intent and how sure a phrase of it makes us
+//! (book|make) .. appointment           one of these words, up to a few others, that word
+//! [affirm 0.9 asked confirm]           only counts when that was asked
+//! ^yes                                 at the start of a clause; `$` at the end of one
+//! <stop>                               the whole message, but for fillers
+//! schedul*                             words that start so
+//! ```
+//!
+//! Phrases are written in the form of [`text::tokens`], but accents and traditional characters are welcome, since they are
+//! read through the same function.
+
+use super::text::{self, Boundary, Token};
+use lanekeeper_domain::{
+    Language,
+    menu::ServiceKind,
+    understanding::{Asked, Choice, Intent, Mood},
+};
+use serde::de::{DeserializeOwned, IntoDeserializer, value};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// What a phrase tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Meaning {
+    /// A wish, and how sure the phrase makes us.
+    Intent(Intent, f32),
+    /// One of the things offered.
+    Choice(Choice),
+    /// Work that is asked for by name.
+    Service(ServiceKind),
+    /// What is wrong with a car that needs such work.
+    Symptom(ServiceKind),
+    /// How somebody feels.
+    Mood(Mood),
+    /// Looks like something else, but is nothing ("I don't want to cancel").
+    Nothing,
+    /// What the customer says about wanting something ("I need …"): a service named with it is to be booked.
+    Wish,
+    /// The name comes next, whatever the word is ("my name is").
+    Name,
+    /// A name may come next ("this is").
+    PerhapsName,
+    /// A number plate comes next.
+    Plate,
+    /// What was said before is taken back ("actually", "no wait").
+    Correction,
+    /// What comes next is not wanted.
+    Not,
+}
+
+/// A phrase found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Match {
+    /// What it tells.
+    pub meaning: Meaning,
+    /// The tokens it covers.
+    pub tokens: Range<usize>,
+}
+
+type WordId = u16;
+
+#[derive(Debug, Clone, PartialEq)]
+enum Element {
+    Word(Vec<WordId>),
+    Gap,
+    ClauseStart,
+    ClauseEnd,
+    MessageStart,
+    MessageEnd,
+}
+
+#[derive(Debug)]
+struct Rule {
+    meaning: Meaning,
+    asked: Option<Asked>,
+    elements: Vec<Element>,
+}
+
+/// One language's phrases.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon {
+    words: HashMap<String, WordId>,
+    prefixes: Vec<(String, WordId)>,
+    fillers: Vec<WordId>,
+    neutral: Vec<WordId>,
+    rules: Vec<Rule>,
+    by_first_word: HashMap<WordId, Vec<u16>>,
+    widest_gap: usize,
+}
+
+/// The lexicon of a language; read on first use.
+pub(crate) fn lexicon(language: Language) -> &'static Lexicon {
+    static EN: OnceLock<Lexicon> = OnceLock::new();
+    static ES: OnceLock<Lexicon> = OnceLock::new();
+    static ZH: OnceLock<Lexicon> = OnceLock::new();
+    // A Chinese token is a character, so that more of them fit between two words.
+    let (cell, source, widest_gap) = match language {
+        Language::En => (&EN, include_str!("lexicon/en.txt"), 4),
+        Language::Es => (&ES, include_str!("lexicon/es.txt"), 4),
+        Language::Zh => (&ZH, include_str!("lexicon/zh.txt"), 8),
+    };
+    cell.get_or_init(|| Reader::read(source, widest_gap).lexicon)
+}
+
+impl Lexicon {
+    /// Whether the language's lexicon has this very word.
+    pub fn knows(&self, word: &str) -> bool {
+        self.words.contains_key(word) || self.prefixes.iter().any(|(prefix, _)| word.starts_with(prefix.as_str()))
+    }
+
+    /// Whether the word says nothing of the language ("ok", "no").
+    pub fn is_neutral(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|id| self.neutral.contains(id))
+    }
+
+    /// Whether the word adds nothing ("please", "well").
+    pub fn is_filler(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|id| self.fillers.contains(id))
+    }
+
+    /// The phrases in these tokens, a phrase within a longer one included. `mend` says whether a token may be a mistyped word.
+    pub fn matches(&self, tokens: &[Token], asked: Option<Asked>, mend: impl Fn(&Token) -> bool) -> Vec<Match> {
+        let ids: Vec<Vec<WordId>> = tokens.iter().map(|token| self.ids(token, &mend)).collect();
+        let sentence = Sentence { lexicon: self, tokens, ids: &ids };
+        let mut found = Vec::new();
+        for at in 0..tokens.len() {
+            let rules = ids[at].iter().filter_map(|id| self.by_first_word.get(id)).flatten();
+            for rule in rules.filter_map(|&rule| self.rules.get(usize::from(rule))) {
+                if rule.asked.is_some() && rule.asked != asked {
+                    continue;
+                }
+                if let Some(end) = sentence.end_of(&rule.elements, at, at) {
+                    found.push(Match { meaning: rule.meaning, tokens: at..end });
+                }
+            }
+        }
+        found
+    }
+
+    fn ids(&self, token: &Token, mend: &impl Fn(&Token) -> bool) -> Vec<WordId> {
+        let word = token.text.as_str();
+        let mut ids: Vec<WordId> = self.words.get(word).copied().into_iter().collect();
+        ids.extend(self.prefixes.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).map(|&(_, id)| id));
+        if ids.is_empty() && mend(token) {
+            ids.extend(self.words.iter().filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word)).map(|(_, &id)| id));
+        }
+        ids
+    }
+}
+
+/// A message seen through one lexicon.
+struct Sentence<'a> {
+    lexicon: &'a Lexicon,
+    tokens: &'a [Token],
+    ids: &'a [Vec<WordId>],
+}
+
+impl Sentence<'_> {
+    /// Where the phrase ends when it is read from here on.
+    fn end_of(&self, elements: &[Element], start: usize, at: usize) -> Option<usize> {
+        let Some((first, rest)) = elements.split_first() else { return Some(at) };
+        let goes_on = at == start || self.before(at) < Boundary::Sentence;
+        match first {
+            Element::Word(wanted) => {
+                let fits = self.ids.get(at).is_some_and(|ids| ids.iter().any(|id| wanted.contains(id)));
+                (fits && goes_on).then(|| self.end_of(rest, start, at + 1)).flatten()
+            }
+            Element::Gap => (at..self.tokens.len())
+                .take(self.lexicon.widest_gap + 1)
+                .take_while(|&next| self.before(next) < Boundary::Sentence)
+                .find_map(|next| self.end_of(rest, start, next)),
+            Element::ClauseStart => self.opens(at, Boundary::Clause).then(|| self.end_of(rest, start, at)).flatten(),
+            Element::ClauseEnd => self.closes(at, Boundary::Clause).then(|| self.end_of(rest, start, at)).flatten(),
+            Element::MessageStart => {
+                let all = (0..at).all(|before| self.is_filler(before));
+                all.then(|| self.end_of(rest, start, at)).flatten()
+            }
+            Element::MessageEnd => {
+                let all = (at..self.tokens.len()).all(|after| self.is_filler(after));
+                all.then(|| self.end_of(rest, start, at)).flatten()
+            }
+        }
+    }
+
+    fn before(&self, at: usize) -> Boundary {
+        self.tokens.get(at).map_or(Boundary::Sentence, |token| token.before)
+    }
+
+    fn is_filler(&self, at: usize) -> bool {
+        self.ids.get(at).is_some_and(|ids| ids.iter().any(|id| self.lexicon.fillers.contains(id)))
+    }
+
+    /// Whether only fillers stand between the start of a clause and here.
+    fn opens(&self, at: usize, boundary: Boundary) -> bool {
+        (0..=at).rev().take_while(|&from| from == at || self.is_filler(from)).any(|from| from == 0 || self.before(from) >= boundary)
+    }
+
+    fn closes(&self, at: usize, boundary: Boundary) -> bool {
+        (at..=self.tokens.len())
+            .take_while(|&end| (at..end).all(|between| self.is_filler(between)))
+            .any(|end| end == self.tokens.len() || self.before(end) >= boundary)
+    }
+}
+
+/// Turns a lexicon's text into rules.
+#[derive(Default)]
+struct Reader {
+    lexicon: Lexicon,
+    lists: HashMap<String, String>,
+    /// Lines that make no sense; a test sees to it that there are none.
+    problems: Vec<String>,
+}
+
+enum Section {
+    Phrases(Meaning, Option<Asked>),
+    Words,
+    Fillers,
+    Neutral,
+}
+
+impl Reader {
+    fn read(source: &str, widest_gap: usize) -> Self {
+        let mut reader = Self { lexicon: Lexicon { widest_gap, ..Lexicon::default() }, ..Self::default() };
+        let mut section = None;
+        for line in source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                section = section_named(header);
+                if section.is_none() {
+                    reader.problems.push(line.to_owned());
+                }
+            } else if let Some((name, words)) = line.strip_prefix('@').and_then(|line| line.split_once('=')) {
+                let words = reader.with_lists(words.trim());
+                reader.lists.insert(name.trim().to_owned(), words);
+            } else {
+                reader.line(line, section.as_ref());
+            }
+        }
+        reader
+    }
+
+    fn line(&mut self, line: &str, section: Option<&Section>) {
+        match section {
+            Some(&Section::Phrases(meaning, asked)) => self.phrase(line, meaning, asked),
+            Some(Section::Words) => drop(self.word_list(line)),
+            Some(Section::Fillers) => {
+                let ids = self.word_list(line);
+                self.lexicon.fillers.extend(ids);
+            }
+            Some(Section::Neutral) => {
+                let ids = self.word_list(line);
+                self.lexicon.neutral.extend(ids);
+            }
+            None => self.problems.push(line.to_owned()),
+        }
+    }
+
+    fn word_list(&mut self, line: &str) -> Vec<WordId> {
+        text::tokens(line).into_iter().map(|token| self.word(token.text)).collect()
+    }
+
+    fn word(&mut self, text: String) -> WordId {
+        let next = self.next_id();
+        *self.lexicon.words.entry(text).or_insert(next)
+    }
+
+    fn prefix(&mut self, text: String) -> WordId {
+        if let Some((_, id)) = self.lexicon.prefixes.iter().find(|(prefix, _)| *prefix == text) {
+            return *id;
+        }
+        let id = self.next_id();
+        self.lexicon.prefixes.push((text, id));
+        id
+    }
+
+    fn next_id(&self) -> WordId {
+        (self.lexicon.words.len() + self.lexicon.prefixes.len()) as WordId
+    }
+
+    fn phrase(&mut self, line: &str, meaning: Meaning, asked: Option<Asked>) {
+        let line = self.with_lists(line);
+        let mut rest = line.as_str();
+        let alternatives = self.alternatives(&mut rest);
+        if !rest.is_empty() {
+            self.problems.push(line.clone());
+        }
+        for elements in alternatives {
+            let first = elements.iter().find(|element| !matches!(element, Element::ClauseStart | Element::MessageStart));
+            let Some(Element::Word(ids)) = first else {
+                self.problems.push(line.clone());
+                continue;
+            };
+            for &id in ids {
+                self.lexicon.by_first_word.entry(id).or_default().push(self.lexicon.rules.len() as u16);
+            }
+            self.lexicon.rules.push(Rule { meaning, asked, elements });
+        }
+    }
+
+    fn with_lists(&self, line: &str) -> String {
+        let mut parts = line.split('@');
+        let mut whole = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(part.len());
+            let (name, rest) = part.split_at(end);
+            whole.push('(');
+            whole.push_str(self.lists.get(name).map_or(name, String::as_str));
+            whole.push(')');
+            whole.push_str(rest);
+        }
+        whole
+    }
+
+    /// Reads `a|b|c` up to a closing bracket: every sequence that it stands for.
+    fn alternatives(&mut self, rest: &mut &str) -> Vec<Vec<Element>> {
+        let mut all = self.sequence(rest);
+        while let Some(after) = rest.strip_prefix('|') {
+            *rest = after;
+            all.extend(self.sequence(rest));
+        }
+        all
+    }
+
+    fn sequence(&mut self, rest: &mut &str) -> Vec<Vec<Element>> {
+        let mut all = vec![Vec::new()];
+        while let Some(c) = rest.chars().next() {
+            let element = match c {
+                '|' | ')' => break,
+                '(' => {
+                    *rest = &rest[1..];
+                    let group = merged(self.alternatives(rest));
+                    *rest = rest.strip_prefix(')').unwrap_or(rest);
+                    all = group.iter().flat_map(|tail| all.iter().map(move |head| [head.as_slice(), tail].concat())).collect();
+                    continue;
+                }
+                '^' => Element::ClauseStart,
+                '$' => Element::ClauseEnd,
+                '<' => Element::MessageStart,
+                '>' => Element::MessageEnd,
+                '.' => Element::Gap,
+                _ => {
+                    let words = self.words(rest);
+                    all.iter_mut().for_each(|sequence| sequence.extend(words.iter().cloned()));
+                    continue;
+                }
+            };
+            *rest = rest.trim_start_matches(c);
+            all.iter_mut().for_each(|sequence| sequence.push(element.clone()));
+        }
+        all
+    }
+
+    /// Reads words up to the next sign.
+    fn words(&mut self, rest: &mut &str) -> Vec<Element> {
+        let end = rest.find(['|', '(', ')', '^', '$', '<', '>', '.']).unwrap_or(rest.len());
+        let (words, after) = rest.split_at(end);
+        *rest = after;
+        let mut elements = Vec::new();
+        for word in words.split_whitespace() {
+            if let Some(prefix) = word.strip_suffix('*') {
+                let prefix: String = text::tokens(prefix).into_iter().map(|token| token.text).collect();
+                elements.push(Element::Word(vec![self.prefix(prefix)]));
+            } else {
+                elements.extend(text::tokens(word).into_iter().map(|token| Element::Word(vec![self.word(token.text)])));
+            }
+        }
+        elements
+    }
+}
+
+/// Makes one element of the alternatives that are single words, so that word lists do not multiply the rules.
+fn merged(alternatives: Vec<Vec<Element>>) -> Vec<Vec<Element>> {
+    let mut words = Vec::new();
+    let mut others = Vec::new();
+    for sequence in alternatives {
+        match sequence.as_slice() {
+            [Element::Word(ids)] => words.extend_from_slice(ids),
+            _ => others.push(sequence),
+        }
+    }
+    if !words.is_empty() {
+        others.push(vec![Element::Word(words)]);
+    }
+    others
+}
+
+fn section_named(header: &str) -> Option<Section> {
+    let mut words = header.split_whitespace();
+    let first = words.next()?;
+    let meaning = match first {
+        "words" => return Some(Section::Words),
+        "fillers" => return Some(Section::Fillers),
+        "neutral" => return Some(Section::Neutral),
+        "choice" => Meaning::Choice(choice(words.next()?)?),
+        "service" => Meaning::Service(named(words.next()?)?),
+        "symptom" => Meaning::Symptom(named(words.next()?)?),
+        "mood" => Meaning::Mood(named(words.next()?)?),
+        "nothing" => Meaning::Nothing,
+        "wish" => Meaning::Wish,
+        "name" => Meaning::Name,
+        "perhaps-name" => Meaning::PerhapsName,
+        "plate" => Meaning::Plate,
+        "correction" => Meaning::Correction,
+        "not" => Meaning::Not,
+        intent => Meaning::Intent(named(intent)?, words.next()?.parse().ok()?),
+    };
+    match words.next() {
+        None => Some(Section::Phrases(meaning, None)),
+        Some("asked") => Some(Section::Phrases(meaning, Some(named(words.next()?)?))),
+        Some(_) => None,
+    }
+}
+
+fn choice(name: &str) -> Option<Choice> {
+    match name.parse() {
+        Ok(nth) => Some(Choice::Nth(nth)),
+        Err(_) => named(name),
+    }
+}
+
+/// The variant of that name, as the API writes it.
+fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
+    let deserializer: value::StrDeserializer<'_, value::Error> = name.into_deserializer();
+    T::deserialize(deserializer).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_lexicon_makes_sense() {
+        for source in [include_str!("lexicon/en.txt"), include_str!("lexicon/es.txt"), include_str!("lexicon/zh.txt")] {
+            let reader = Reader::read(source, 4);
+            assert_eq!(reader.problems, Vec::<String>::new());
+            assert!(reader.lexicon.rules.len() < usize::from(u16::MAX));
+        }
+    }
+
+    fn found(source: &str, text: &str) -> Vec<(Intent, Range<usize>)> {
+        let tokens = text::tokens(text);
+        let lexicon = Reader::read(source, 2).lexicon;
+        let matches = lexicon.matches(&tokens, Some(Asked::Confirm), |token| token.text.len() >= 5);
+        matches
+            .into_iter()
+            .filter_map(|found| match found.meaning {
+                Meaning::Intent(intent, _) => Some((intent, found.tokens)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn reads_the_signs_of_phrases() {
+        let source = "@make = make|book\n[book 0.9]\n@make (an|) .. appointment\n[fillers]\nplease\n[opt_out 1]\n<stop>\n[affirm 0.9 asked confirm]\n^sure$\n[cancel 0.9]\ncancel* it\n[negate 1 asked opening]\nnope";
+        let book = [(Intent::Book, 0..4)];
+        assert_eq!(found(source, "make an early appointment"), book);
+        assert_eq!(found(source, "book an oil change appointment"), [], "the gap is too wide");
+        assert_eq!(found(source, "book. appointment"), [], "another sentence");
+        assert_eq!(found(source, "Please stop!"), [(Intent::OptOut, 1..2)]);
+        assert_eq!(found(source, "it won't stop"), []);
+        assert_eq!(found(source, "well, sure"), [(Intent::Affirm, 1..2)]);
+        assert_eq!(found(source, "not sure"), []);
+        assert_eq!(found(source, "cancelling it"), [(Intent::Cancel, 0..2)]);
+        assert_eq!(found(source, "nope"), [], "only when an opening was asked for");
+        assert_eq!(found(source, "book an apointment"), [(Intent::Book, 0..3)], "a slip of the fingers");
+    }
+}
