@@ -1,0 +1,3 @@
+//! Understanding without a network.
+
+pub mod when;
