@@ -149,7 +149,12 @@ impl Lexicon {
         let mut ids: Vec<WordId> = self.words.get(word).copied().into_iter().collect();
         ids.extend(self.prefixes.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).map(|&(_, id)| id));
         if ids.is_empty() && mend(token) {
-            ids.extend(self.words.iter().filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word)).map(|(_, &id)| id));
+            ids.extend(
+                self.words
+                    .iter()
+                    .filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word))
+                    .map(|(_, &id)| id),
+            );
         }
         ids
     }
@@ -199,7 +204,10 @@ impl Sentence<'_> {
 
     /// Whether only fillers stand between the start of a clause and here.
     fn opens(&self, at: usize, boundary: Boundary) -> bool {
-        (0..=at).rev().take_while(|&from| from == at || self.is_filler(from)).any(|from| from == 0 || self.before(from) >= boundary)
+        (0..=at)
+            .rev()
+            .take_while(|&from| from == at || self.is_filler(from))
+            .any(|from| from == 0 || self.before(from) >= boundary)
     }
 
     fn closes(&self, at: usize, boundary: Boundary) -> bool {
@@ -291,7 +299,8 @@ impl Reader {
             self.problems.push(line.clone());
         }
         for elements in alternatives {
-            let first = elements.iter().find(|element| !matches!(element, Element::ClauseStart | Element::MessageStart));
+            let first =
+                elements.iter().find(|element| !matches!(element, Element::ClauseStart | Element::MessageStart));
             let Some(Element::Word(ids)) = first else {
                 self.problems.push(line.clone());
                 continue;
@@ -336,7 +345,10 @@ impl Reader {
                     *rest = &rest[1..];
                     let group = merged(self.alternatives(rest));
                     *rest = rest.strip_prefix(')').unwrap_or(rest);
-                    all = group.iter().flat_map(|tail| all.iter().map(move |head| [head.as_slice(), tail].concat())).collect();
+                    all = group
+                        .iter()
+                        .flat_map(|tail| all.iter().map(move |head| [head.as_slice(), tail].concat()))
+                        .collect();
                     continue;
                 }
                 '^' => Element::ClauseStart,
