@@ -2,7 +2,7 @@
 //!
 //! Every rule takes the place where it should begin and gives what it read and the place behind it.
 
-use super::calendar::{Stretch, shift, shift_months};
+use super::calendar::{Calendar, Stretch, shift, shift_months};
 use super::reader::Reader;
 use super::term::{Portion, Term, Unit, Which};
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -117,11 +117,12 @@ impl Reader<'_> {
         }
         let Term::Number { value, digits, ordinal } = self.term(at) else { return None };
         let marked = self.term(at + 1) == Term::DayMark;
-        let article = self.before(at) == Term::The
-            || matches!(self.before(at), Term::Unit(Unit::Day)) && self.before(at - 1) == Term::The
-            || self.before(at) == Term::For;
+        let article =
+            self.before(at) == Term::The || self.before(at) == Term::Unit(Unit::Day) || self.before(at) == Term::For;
         let spanish_day = self.language == Language::Es && article && digits > 0;
-        let is_day = marked || ordinal && digits > 0 || spanish_day;
+        // "The second" is a choice or a while; "the twenty-second" and "Friday the second" are days.
+        let spelled_day = value > 10 || self.before(at) == Term::The && matches!(self.before(at - 1), Term::Weekday(_));
+        let is_day = marked || ordinal && (digits > 0 || spelled_day) || spanish_day;
         if !is_day || (!marked && value as usize <= self.calendar.offered.len()) {
             return None;
         }
@@ -165,6 +166,7 @@ impl Reader<'_> {
 
     fn month_name(&self, at: usize) -> Option<(u32, usize)> {
         match (self.term(at), self.term(at + 1)) {
+            (Term::Month(month), Term::Dot) if self.glued(at + 1) => Some((month, at + 2)),
             (Term::Month(month), _) => Some((month, at + 1)),
             (Term::Number { value: 1..=12, .. }, Term::MonthMark) => Some((self.number(at)?, at + 2)),
             _ => None,
@@ -194,7 +196,7 @@ impl Reader<'_> {
 
     /// A year that an appointment can be in; the year of a car is left alone.
     fn year(&self, at: usize) -> (Option<i32>, usize) {
-        let year_at = self.skip(at, &[Term::Comma, Term::Of]);
+        let year_at = self.skip(at, &[Term::Comma, Term::Of, Term::In, Term::Dash, Term::Slash]);
         let this_year = self.calendar.today().year();
         match self.term(year_at) {
             Term::Number { value, digits: 4, .. } if (this_year..=this_year + 3).contains(&(value as i32)) => {
@@ -289,7 +291,7 @@ impl Reader<'_> {
         let within = self.term(at) == Term::In;
         let (count, unit, next) = self.count(at + usize::from(within))?;
         match self.term(next) {
-            Term::Later => Some((Stretch::day(self.add(self.calendar.today(), count, unit)?), next + 1)),
+            Term::Later | Term::Hence => Some((Stretch::day(self.add(self.calendar.today(), count, unit)?), next + 1)),
             Term::From | Term::After => {
                 let (base, next) = self.days(next + 1)?;
                 Some((Stretch::day(self.add(base.first, count, unit)?), next))
@@ -321,7 +323,7 @@ impl Reader<'_> {
                 };
                 Some((whole?, whole_at + 1))
             })?;
-            return Some((self.calendar.portion(portion, whole)?, next));
+            return Some((Calendar::portion(portion, whole)?, next));
         }
         let (whole, behind) = match self.term(at) {
             Term::MonthMark => (self.calendar.later_month(0)?, at + 1),
@@ -331,7 +333,7 @@ impl Reader<'_> {
         let portion_at = self.skip(behind, &[Term::Of]);
         match self.term(portion_at) {
             Term::Portion(portion) if self.language == Language::Zh => {
-                Some((self.calendar.portion(portion, whole)?, portion_at + 1))
+                Some((Calendar::portion(portion, whole)?, portion_at + 1))
             }
             _ => None,
         }
@@ -372,17 +374,24 @@ impl Reader<'_> {
                 calendar.month(month, None)?
             }
             _ => {
-                let asked = matches!(self.before(at), Term::In | Term::Until | Term::By | Term::Before | Term::After);
-                let named = self.language != Language::En || asked;
+                let placed = matches!(
+                    self.before(at),
+                    Term::In | Term::Until | Term::By | Term::Before | Term::After | Term::From | Term::Between
+                );
+                let named = self.language == Language::Zh || placed || self.pieces.len() == 1;
                 return self.month_alone(at).filter(|_| named);
             }
         };
         Some((stretch, next))
     }
 
-    fn month_alone(&self, at: usize) -> Read {
+    pub fn month_alone(&self, at: usize) -> Read {
         let (month, next) = self.month_name(at)?;
         let (year, next) = self.year(next);
+        // "February 30" is no day and not the month either.
+        if year.is_none() && matches!(self.term(next), Term::Number { .. }) {
+            return None;
+        }
         Some((self.calendar.month(month, year)?, next))
     }
 

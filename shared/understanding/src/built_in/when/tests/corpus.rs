@@ -99,10 +99,12 @@ fn agrees(read: &When, case: &Case) -> bool {
         |left: NaiveTime, right: NaiveTime| left.hour() % 12 == right.hour() % 12 && left.minute() == right.minute();
     let date = expected.date == read.date;
     let part_begins = |part| match part {
-        PartOfDay::Morning => 8,
-        PartOfDay::Midday | PartOfDay::Afternoon => 12,
-        PartOfDay::Evening => 16,
-        PartOfDay::Night => 20,
+        PartOfDay::Morning => [8, 8],
+        PartOfDay::Midday => [12, 12],
+        // "Tarde" begins at noon or at four.
+        PartOfDay::Afternoon => [12, 16],
+        PartOfDay::Evening => [16, 16],
+        PartOfDay::Night => [20, 20],
     };
     let time = match (expected.time, expected.end) {
         (None, _) => read.time.is_none() && read.time_after.is_none(),
@@ -114,7 +116,8 @@ fn agrees(read: &When, case: &Case) -> bool {
             let bounds = read.time_after.is_some_and(|found| halves(found, start))
                 && read.time_before.is_some_and(|found| halves(found, end));
             bounds
-                || read.time_after.is_none() && read.part_of_day.is_some_and(|part| part_begins(part) == start.hour())
+                || read.time_after.is_none()
+                    && read.part_of_day.is_some_and(|part| part_begins(part).contains(&start.hour()))
         }
     };
     let last = expected.last.is_none_or(|last| {
