@@ -107,7 +107,11 @@ impl Reader<'_> {
         }
         let face_at = self.skip(at, &[Term::At, Term::On, Term::The]);
         let announced = self.pieces.get(at..face_at)?.iter().any(|piece| piece.term == Term::At);
-        let (time, next) = self.face(face_at, bare || announced)?;
+        // "Nine in the morning"
+        let part_at = self.skip(face_at + 1, &[Term::In, Term::The]);
+        let parted =
+            matches!(self.term(part_at), Term::Part(_)) && (part_at > face_at + 1 || self.language == Language::Es);
+        let (time, next) = self.face(face_at, bare || announced || parted)?;
         let next = self.skip(next, &[Term::Ish]);
         let part_at = self.skip(next, &[Term::In, Term::The, Term::Of, Term::At]);
         match self.term(part_at) {
@@ -183,7 +187,7 @@ impl Reader<'_> {
         let minute_at = if digits == 0 { self.skip(at + 1, &[Term::Dash]) } else { at + 1 };
         if let (Some(hour), Term::Number { value: minute @ 10..=59, digits: 0 | 2, ordinal: false }) =
             (hour, self.term(minute_at))
-            && minute % 5 == 0
+            && (minute % 5 == 0 || digits == 0)
             && self.ends_a_time(minute_at + 1)
         {
             let (time, next) = self.half_of_day(ClockTime::new(hour, minute)?, minute_at + 1)?;
@@ -216,8 +220,12 @@ impl Reader<'_> {
             Term::Month(_) => true,
             _ => false,
         };
+        let counted = matches!(self.term(at), Term::Which(_))
+            && matches!(self.term(at + 1), Term::Unit(_))
+            && self.language == Language::Es;
         !decimal
             && !hyphened
+            && !counted
             && !month
             && !matches!(
                 self.term(at),

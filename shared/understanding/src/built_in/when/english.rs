@@ -8,7 +8,7 @@ use lanekeeper_domain::understanding::PartOfDay;
 pub(super) const LEXICON: Lexicon = Lexicon {
     phrases: &[DAYS, CLOCK, JOINTS, WISHES, NOT_TIME],
     names: NAMES,
-    look_alikes: &["sundae", "augusta", "marched", "mornings", "moment"],
+    look_alikes: &["sundae", "augusta", "marched", "moment"],
     numbers: NUMBERS,
     joiner: None,
 };
@@ -110,6 +110,7 @@ const DAYS: &[(&str, Term)] = &[
     ("hour", Term::Unit(Unit::Hour)),
     ("hours", Term::Unit(Unit::Hour)),
     ("hr", Term::Unit(Unit::Hour)),
+    ("h", Term::Unit(Unit::Hour)),
     ("hrs", Term::Unit(Unit::Hour)),
     ("minute", Term::Unit(Unit::Minute)),
     ("minutes", Term::Unit(Unit::Minute)),
@@ -146,6 +147,7 @@ const DAYS: &[(&str, Term)] = &[
 ];
 
 const CLOCK: &[(&str, Term)] = &[
+    ("mornings", Term::Part(PartOfDay::Morning)),
     ("mornin", Term::Part(PartOfDay::Morning)),
     ("morn", Term::Part(PartOfDay::Morning)),
     ("first thing", Term::Part(PartOfDay::Morning)),
@@ -208,6 +210,9 @@ const JOINTS: &[(&str, Term)] = &[
     ("b 4", Term::Before),
     ("earlier than", Term::Before),
     ("by", Term::By),
+    ("between now and", Term::By),
+    ("from now until", Term::By),
+    ("from now till", Term::By),
     ("no later than", Term::By),
     ("not later than", Term::By),
     ("not after", Term::By),
@@ -445,6 +450,7 @@ const NOT_TIME: &[(&str, Term)] = &[
     ("sat for", Term::Other),
     ("sat there", Term::Other),
     ("sat outside", Term::Other),
+    ("black friday", Term::Other),
     ("wed like", Term::Other),
     ("wed love", Term::Other),
     ("wed prefer", Term::Other),
