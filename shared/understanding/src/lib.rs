@@ -1,3 +1,3 @@
-//! Text to `Understanding`.
+//! Text to [`lanekeeper_domain::understanding::Understanding`]: built in, and by hosted models.
 
 pub mod built_in;
