@@ -68,7 +68,11 @@ type WordId = u16;
 
 #[derive(Debug, Clone, PartialEq)]
 enum Element {
+    /// One of these words.
     Word(Vec<WordId>),
+    /// One of these sequences.
+    Group(Vec<Vec<Element>>),
+    /// A few other words, or none.
     Gap,
     ClauseStart,
     ClauseEnd,
@@ -131,12 +135,14 @@ impl Lexicon {
         let sentence = Sentence { lexicon: self, tokens, ids: &ids };
         let mut found = Vec::new();
         for at in 0..tokens.len() {
-            let rules = ids[at].iter().filter_map(|id| self.by_first_word.get(id)).flatten();
-            for rule in rules.filter_map(|&rule| self.rules.get(usize::from(rule))) {
+            let mut rules: Vec<u16> = ids[at].iter().filter_map(|id| self.by_first_word.get(id)).flatten().copied().collect();
+            rules.sort_unstable();
+            rules.dedup();
+            for rule in rules.into_iter().filter_map(|rule| self.rules.get(usize::from(rule))) {
                 if rule.asked.is_some() && rule.asked != asked {
                     continue;
                 }
-                if let Some(end) = sentence.end_of(&rule.elements, at, at) {
+                if let Some(end) = sentence.end_of(&rule.elements, at).filter(|&end| end > at) {
                     found.push(Match { meaning: rule.meaning, tokens: at..end });
                 }
             }
@@ -149,12 +155,7 @@ impl Lexicon {
         let mut ids: Vec<WordId> = self.words.get(word).copied().into_iter().collect();
         ids.extend(self.prefixes.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).map(|&(_, id)| id));
         if ids.is_empty() && mend(token) {
-            ids.extend(
-                self.words
-                    .iter()
-                    .filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word))
-                    .map(|(_, &id)| id),
-            );
+            ids.extend(self.words.iter().filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word)).map(|(_, &id)| id));
         }
         ids
     }
@@ -168,29 +169,62 @@ struct Sentence<'a> {
 }
 
 impl Sentence<'_> {
-    /// Where the phrase ends when it is read from here on.
-    fn end_of(&self, elements: &[Element], start: usize, at: usize) -> Option<usize> {
-        let Some((first, rest)) = elements.split_first() else { return Some(at) };
+    /// The furthest place where the phrase can end when it is read from here on.
+    fn end_of(&self, elements: &[Element], start: usize) -> Option<usize> {
+        let mut places = vec![start];
+        for element in elements {
+            let mut next = Vec::with_capacity(places.len());
+            for &at in &places {
+                self.step(element, start, at, &mut next);
+            }
+            next.sort_unstable();
+            next.dedup();
+            places = next;
+        }
+        places.last().copied()
+    }
+
+    /// Adds the places to which one element leads from here.
+    fn step(&self, element: &Element, start: usize, at: usize, places: &mut Vec<usize>) {
         let goes_on = at == start || self.before(at) < Boundary::Sentence;
-        match first {
+        let stays = match element {
             Element::Word(wanted) => {
                 let fits = self.ids.get(at).is_some_and(|ids| ids.iter().any(|id| wanted.contains(id)));
-                (fits && goes_on).then(|| self.end_of(rest, start, at + 1)).flatten()
+                if fits && goes_on {
+                    places.push(at + 1);
+                }
+                false
             }
-            Element::Gap => (at..self.tokens.len())
-                .take(self.lexicon.widest_gap + 1)
-                .take_while(|&next| self.before(next) < Boundary::Sentence)
-                .find_map(|next| self.end_of(rest, start, next)),
-            Element::ClauseStart => self.opens(at, Boundary::Clause).then(|| self.end_of(rest, start, at)).flatten(),
-            Element::ClauseEnd => self.closes(at, Boundary::Clause).then(|| self.end_of(rest, start, at)).flatten(),
-            Element::MessageStart => {
-                let all = (0..at).all(|before| self.is_filler(before));
-                all.then(|| self.end_of(rest, start, at)).flatten()
+            Element::Group(sequences) => {
+                for sequence in sequences {
+                    self.follow(sequence, start, at, places);
+                }
+                false
             }
-            Element::MessageEnd => {
-                let all = (at..self.tokens.len()).all(|after| self.is_filler(after));
-                all.then(|| self.end_of(rest, start, at)).flatten()
+            Element::Gap => {
+                let widest = (at..self.tokens.len()).take(self.lexicon.widest_gap + 1);
+                places.extend(widest.take_while(|&next| next == at || self.before(next) < Boundary::Sentence));
+                at == self.tokens.len()
             }
+            Element::ClauseStart => self.opens(at, Boundary::Clause),
+            Element::ClauseEnd => self.closes(at, Boundary::Clause),
+            Element::MessageStart => (0..at).all(|before| self.is_filler(before)),
+            Element::MessageEnd => (at..self.tokens.len()).all(|after| self.is_filler(after)),
+        };
+        if stays {
+            places.push(at);
+        }
+    }
+
+    fn follow(&self, sequence: &[Element], start: usize, at: usize, places: &mut Vec<usize>) {
+        let Some((first, rest)) = sequence.split_first() else {
+            places.push(at);
+            return;
+        };
+        let mut next = Vec::new();
+        self.step(first, start, at, &mut next);
+        for at in next {
+            self.follow(rest, start, at, places);
         }
     }
 
@@ -204,10 +238,7 @@ impl Sentence<'_> {
 
     /// Whether only fillers stand between the start of a clause and here.
     fn opens(&self, at: usize, boundary: Boundary) -> bool {
-        (0..=at)
-            .rev()
-            .take_while(|&from| from == at || self.is_filler(from))
-            .any(|from| from == 0 || self.before(from) >= boundary)
+        (0..=at).rev().take_while(|&from| from == at || self.is_filler(from)).any(|from| from == 0 || self.before(from) >= boundary)
     }
 
     fn closes(&self, at: usize, boundary: Boundary) -> bool {
@@ -294,18 +325,16 @@ impl Reader {
     fn phrase(&mut self, line: &str, meaning: Meaning, asked: Option<Asked>) {
         let line = self.with_lists(line);
         let mut rest = line.as_str();
-        let alternatives = self.alternatives(&mut rest);
-        if !rest.is_empty() {
-            self.problems.push(line.clone());
-        }
-        for elements in alternatives {
-            let first =
-                elements.iter().find(|element| !matches!(element, Element::ClauseStart | Element::MessageStart));
-            let Some(Element::Word(ids)) = first else {
+        let sequences = self.sequences(&mut rest);
+        for elements in sequences {
+            let mut first_words = Vec::new();
+            let can_be_empty = first_words_of(&elements, &mut first_words);
+            if can_be_empty || !rest.is_empty() {
                 self.problems.push(line.clone());
-                continue;
-            };
-            for &id in ids {
+            }
+            first_words.sort_unstable();
+            first_words.dedup();
+            for id in first_words {
                 self.lexicon.by_first_word.entry(id).or_default().push(self.lexicon.rules.len() as u16);
             }
             self.lexicon.rules.push(Rule { meaning, asked, elements });
@@ -326,29 +355,26 @@ impl Reader {
         whole
     }
 
-    /// Reads `a|b|c` up to a closing bracket: every sequence that it stands for.
-    fn alternatives(&mut self, rest: &mut &str) -> Vec<Vec<Element>> {
-        let mut all = self.sequence(rest);
+    /// Reads `a|b|c` up to a closing bracket.
+    fn sequences(&mut self, rest: &mut &str) -> Vec<Vec<Element>> {
+        let mut all = vec![self.sequence(rest)];
         while let Some(after) = rest.strip_prefix('|') {
             *rest = after;
-            all.extend(self.sequence(rest));
+            all.push(self.sequence(rest));
         }
         all
     }
 
-    fn sequence(&mut self, rest: &mut &str) -> Vec<Vec<Element>> {
-        let mut all = vec![Vec::new()];
+    fn sequence(&mut self, rest: &mut &str) -> Vec<Element> {
+        let mut elements = Vec::new();
         while let Some(c) = rest.chars().next() {
             let element = match c {
                 '|' | ')' => break,
                 '(' => {
                     *rest = &rest[1..];
-                    let group = merged(self.alternatives(rest));
+                    let group = group(self.sequences(rest));
                     *rest = rest.strip_prefix(')').unwrap_or(rest);
-                    all = group
-                        .iter()
-                        .flat_map(|tail| all.iter().map(move |head| [head.as_slice(), tail].concat()))
-                        .collect();
+                    elements.push(group);
                     continue;
                 }
                 '^' => Element::ClauseStart,
@@ -357,15 +383,14 @@ impl Reader {
                 '>' => Element::MessageEnd,
                 '.' => Element::Gap,
                 _ => {
-                    let words = self.words(rest);
-                    all.iter_mut().for_each(|sequence| sequence.extend(words.iter().cloned()));
+                    elements.extend(self.words(rest));
                     continue;
                 }
             };
             *rest = rest.trim_start_matches(c);
-            all.iter_mut().for_each(|sequence| sequence.push(element.clone()));
+            elements.push(element);
         }
-        all
+        elements
     }
 
     /// Reads words up to the next sign.
@@ -386,20 +411,46 @@ impl Reader {
     }
 }
 
-/// Makes one element of the alternatives that are single words, so that word lists do not multiply the rules.
-fn merged(alternatives: Vec<Vec<Element>>) -> Vec<Vec<Element>> {
-    let mut words = Vec::new();
-    let mut others = Vec::new();
-    for sequence in alternatives {
-        match sequence.as_slice() {
-            [Element::Word(ids)] => words.extend_from_slice(ids),
-            _ => others.push(sequence),
+/// One element for a bracket; word lists, which are most of them, become a single one.
+fn group(sequences: Vec<Vec<Element>>) -> Element {
+    let (words, mut others): (Vec<_>, Vec<_>) =
+        sequences.into_iter().partition(|sequence| matches!(sequence.as_slice(), [Element::Word(_)]));
+    let ids: Vec<WordId> = words
+        .into_iter()
+        .flatten()
+        .flat_map(|element| match element {
+            Element::Word(ids) => ids,
+            _ => Vec::new(),
+        })
+        .collect();
+    if others.is_empty() {
+        return Element::Word(ids);
+    }
+    if !ids.is_empty() {
+        others.push(vec![Element::Word(ids)]);
+    }
+    Element::Group(others)
+}
+
+/// Collects the words that a sequence can begin with; whether it can also be empty.
+fn first_words_of(elements: &[Element], words: &mut Vec<WordId>) -> bool {
+    for element in elements {
+        let can_be_empty = match element {
+            Element::Word(ids) => {
+                words.extend_from_slice(ids);
+                false
+            }
+            // Every sequence is looked at: `any` alone would stop at the first empty one.
+            Element::Group(sequences) => {
+                sequences.iter().map(|sequence| first_words_of(sequence, words)).fold(false, |any, empty| any || empty)
+            }
+            Element::Gap | Element::ClauseStart | Element::ClauseEnd | Element::MessageStart | Element::MessageEnd => true,
+        };
+        if !can_be_empty {
+            return false;
         }
     }
-    if !words.is_empty() {
-        others.push(vec![Element::Word(words)]);
-    }
-    others
+    true
 }
 
 fn section_named(header: &str) -> Option<Section> {

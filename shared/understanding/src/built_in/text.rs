@@ -105,7 +105,22 @@ fn word(text: &str, start: usize) -> (String, usize) {
         }
         end = start + at + c.len_utf8();
     }
-    (folded, end)
+    (undrawn(&folded), end)
+}
+
+/// A letter that is drawn out ("sooo") counts once.
+fn undrawn(word: &str) -> String {
+    let mut short = String::with_capacity(word.len());
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let mut times = 1;
+        while letters.next_if_eq(&letter).is_some() {
+            times += 1;
+        }
+        let kept = if letter.is_alphabetic() && times > 2 { 1 } else { times };
+        short.extend(std::iter::repeat_n(letter, kept));
+    }
+    short
 }
 
 fn single_letter(rest: &str) -> bool {
@@ -117,7 +132,7 @@ fn groups_thousands(rest: &str) -> bool {
     rest[1..].chars().take_while(char::is_ascii_digit).count() == 3
 }
 
-/// Appends a character in lower case without its accent; a letter that is drawn out ("sooo") counts once.
+/// Appends a character in lower case without its accent.
 fn push_folded(folded: &mut String, c: char) {
     let c = match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -135,12 +150,7 @@ fn push_folded(folded: &mut String, c: char) {
             '\u{300}'..='\u{36f}' => continue,
             _ => c,
         };
-        let drawn_out = c.is_alphabetic() && folded.chars().rev().take(2).filter(|&last| last == c).count() == 2;
-        if drawn_out {
-            folded.pop();
-        } else {
-            folded.push(c);
-        }
+        folded.push(c);
     }
 }
 

@@ -1,22 +1,23 @@
 //! Weighs the facts of a message against each other: what is denied, corrected, moved, or an alternative.
 
 use super::When;
-use super::calendar::{Calendar, Stretch};
+use super::calendar::{Calendar, Stretch, on_or_after};
 use super::clock::ClockTime;
 use super::reader::{Fact, Meaning, Reader};
 use super::term::{Piece, Portion, Term};
-use chrono::{NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDateTime, NaiveTime, Timelike};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::understanding::{Asked, Context, PartOfDay};
 
 /// The hour from which "Friday", said on a Friday without a time, is a week away.
 const TOO_LATE_FOR_TODAY: u32 = 16;
 
-pub(super) fn when(pieces: &[Piece], language: Language, context: &Context) -> When {
+/// Without `native`, a bare number says nothing: it belongs to the language that was tried before.
+pub(super) fn when(pieces: &[Piece], language: Language, context: &Context, native: bool) -> When {
     let read = |today_counts| {
         let calendar = Calendar { now: context.now, around: context.around, offered: &context.offered, today_counts };
         let reader = Reader { pieces, calendar: &calendar, language };
-        weigh(&reader, context)
+        weigh(&reader, context, native)
     };
     let found = read(true);
     if found.date == Some(context.now.date()) && found.date_end.is_none() && !still_ahead(&found, context.now) {
@@ -36,10 +37,12 @@ fn still_ahead(found: &When, now: NaiveDateTime) -> bool {
     }
 }
 
-fn weigh(reader: &Reader, context: &Context) -> When {
-    let mut facts = reader.facts(context.asked);
-    if let Some(fact) = lone_number(reader, &facts, context) {
-        facts.push(fact);
+fn weigh(reader: &Reader, context: &Context, native: bool) -> When {
+    let mut facts = reader.facts(context.asked.filter(|_| native));
+    if native {
+        facts.extend(lone_number(reader, &facts, context));
+    } else if !facts.iter().any(|fact| fact.at.clone().any(|at| tells_language(reader.term(at)))) {
+        return When::default();
     }
     let mut found = When { spans: spans(reader, &facts), ..When::default() };
     deny(reader, &mut facts, &mut found);
@@ -64,6 +67,30 @@ fn weigh(reader: &Reader, context: &Context) -> When {
     found
 }
 
+/// Whether a word of this kind shows that the message is of the lexicon's language; numbers and articles do not.
+fn tells_language(term: Term) -> bool {
+    matches!(
+        term,
+        Term::Weekday(_)
+            | Term::Month(_)
+            | Term::Day(_)
+            | Term::DayPart(..)
+            | Term::Part(_)
+            | Term::Clock(..)
+            | Term::Unit(_)
+            | Term::Weekend
+            | Term::Soonest
+            | Term::AfterWork
+            | Term::DayEnd
+            | Term::Before
+            | Term::After
+            | Term::At
+            | Term::Am
+            | Term::Pm
+            | Term::OClock
+    )
+}
+
 /// Takes the denied days out of the facts: "not Thursday", "Thursday doesn't work", 除了周一.
 fn deny(reader: &Reader, facts: &mut Vec<Fact>, found: &mut When) {
     let denied = |facts: &[Fact], index: usize| {
@@ -79,9 +106,7 @@ fn deny(reader: &Reader, facts: &mut Vec<Fact>, found: &mut When) {
         let said_after = after.is_some_and(|sign| {
             sign.meaning == Meaning::Unsuitable
                 && reader.skip(fact.at.end, &[Term::Filler, Term::Of, Term::Comma]) >= sign.at.start
-        }) || reader.language == Language::Es
-            && after.is_some_and(|sign| sign.meaning == Meaning::Not && sign.at.start == fact.at.end)
-            && facts.get(index + 2).is_none_or(|next| next.at.start > fact.at.end + 2);
+        });
         said_before || said_after
     };
     let mut index = 0;
@@ -134,10 +159,7 @@ fn replaced_until(reader: &Reader, facts: &[Fact]) -> usize {
         .rposition(|fact| fact.meaning == Meaning::Correction)
         .filter(|index| facts[*index..].iter().any(tells));
     let moved = facts.iter().any(|fact| fact.meaning == Meaning::Move);
-    let target = facts.iter().rposition(|fact| {
-        tells(fact)
-            && (0..3).any(|back| fact.at.start.checked_sub(back + 1).is_some_and(|at| reader.term(at) == Term::To))
-    });
+    let target = facts.iter().rposition(|fact| tells(fact) && reader.before(fact.at.start) == Term::To);
     corrected.or(target.filter(|_| moved)).unwrap_or(0)
 }
 
@@ -156,6 +178,12 @@ fn take_days(reader: &Reader, facts: &[Fact], found: &mut When) {
             Some((known, behind)) => {
                 let joint = reader.skip(behind, &[Term::Or, Term::And, Term::Comma, Term::Slash, Term::The, Term::On]);
                 let neighbour = known.end().succ_opt() == Some(stretch.first);
+                // "Wednesday evening next week".
+                let week = stretch.last.is_some_and(|last| (last - stretch.first).num_days() == 6);
+                if week && known.last.is_none() && known.first < stretch.first {
+                    found.date = on_or_after(stretch.first, known.first.weekday());
+                    continue;
+                }
                 if !(joint >= fact.at.start && neighbour) {
                     // "Next week, Tuesday": the day within the stretch is what counts.
                     if known.last.is_some()
@@ -196,8 +224,7 @@ fn take_times(facts: &[Fact], found: &mut When, context: &Context) {
                 };
                 (after, before) = (shift(from).time(), shift(to).time());
             }
-            // The earliest of what was offered is a choice, and not ours.
-            Meaning::Soonest => soonest = context.offered.is_empty(),
+            Meaning::Soonest => soonest = true,
             _ => {}
         }
     }

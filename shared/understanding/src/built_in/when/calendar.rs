@@ -102,18 +102,18 @@ impl Calendar<'_> {
             .map(Stretch::day)
     }
 
-    /// A month of the year, from today on when it has begun.
+    /// A month of the year, this one too.
     pub fn month(&self, month: u32, year: Option<i32>) -> Option<Stretch> {
         let today = self.today();
         let year = year.unwrap_or(today.year() + i32::from(month < today.month()));
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
-        self.ahead(Stretch::between(first, last_of_month(first)?))
+        Some(Stretch::between(first, last_of_month(first)?))
     }
 
     /// The calendar month so many months on.
     pub fn later_month(&self, months: u32) -> Option<Stretch> {
         let first = first_of_month(self.today(), months)?;
-        self.ahead(Stretch::between(first, last_of_month(first)?))
+        Some(Stretch::between(first, last_of_month(first)?))
     }
 
     /// The calendar week (from Monday) so many weeks on.
@@ -123,18 +123,18 @@ impl Calendar<'_> {
 
     /// The calendar week that a day lies in.
     pub fn week_of(&self, day: NaiveDate) -> Option<Stretch> {
-        self.ahead(Stretch::between(of_week(day, Weekday::Mon)?, of_week(day, Weekday::Sun)?))
+        Some(Stretch::between(of_week(day, Weekday::Mon)?, of_week(day, Weekday::Sun)?))
     }
 
     pub fn weekend(&self, weeks: i64) -> Option<Stretch> {
         let day = self.in_days(7 * weeks)?;
-        self.ahead(Stretch::between(of_week(day, Weekday::Sat)?, of_week(day, Weekday::Sun)?))
+        Some(Stretch::between(of_week(day, Weekday::Sat)?, of_week(day, Weekday::Sun)?))
     }
 
     /// The early, middle or late portion of a week or month: two or three working days, or ten days.
-    pub fn portion(&self, portion: Portion, whole: Stretch) -> Option<Stretch> {
+    pub fn portion(portion: Portion, whole: Stretch) -> Option<Stretch> {
         let last = whole.end();
-        let is_week = whole.first.iso_week() == last.iso_week() && (last - whole.first).num_days() < 7;
+        let is_week = (last - whole.first).num_days() < 7;
         let (first, last) = if is_week {
             let (from, to) = match portion {
                 Portion::Early => (Weekday::Mon, Weekday::Tue),
@@ -149,7 +149,7 @@ impl Calendar<'_> {
                 Portion::Late => (last.with_day(21)?, last),
             }
         };
-        self.ahead(Stretch::between(first, last))
+        Some(Stretch::between(first, last))
     }
 
     /// The part of a stretch that is not past; nothing when all of it is.

@@ -52,7 +52,7 @@ impl ClockTime {
             _ if self.hour < 12 => self.hour + 12,
             _ => self.hour,
         };
-        Self { hour, settled: true, ..self }
+        Self { hour, settled: true, plain: true, ..self }
     }
 
     /// The time at which a workshop would be open: one to six is after noon, seven to twelve before.
@@ -107,7 +107,11 @@ impl Reader<'_> {
         }
         let face_at = self.skip(at, &[Term::At, Term::On, Term::The]);
         let announced = self.pieces.get(at..face_at)?.iter().any(|piece| piece.term == Term::At);
-        let (time, next) = self.face(face_at, bare || announced)?;
+        // "Nine in the morning"
+        let part_at = self.skip(face_at + 1, &[Term::In, Term::The]);
+        let parted =
+            matches!(self.term(part_at), Term::Part(_)) && (part_at > face_at + 1 || self.language == Language::Es);
+        let (time, next) = self.face(face_at, bare || announced || parted)?;
         let next = self.skip(next, &[Term::Ish]);
         let part_at = self.skip(next, &[Term::In, Term::The, Term::Of, Term::At]);
         match self.term(part_at) {
@@ -121,6 +125,9 @@ impl Reader<'_> {
     /// What a clock's face shows, with "am" or "pm".
     fn face(&self, at: usize, bare: bool) -> Option<(ClockTime, usize)> {
         match self.term(at) {
+            Term::Clock(13, 0) if self.language == Language::Es => {
+                self.spanish_minutes(at, 1).or_else(|| Some((ClockTime::exactly(13, 0), at + 1)))
+            }
             Term::Clock(hour, minute) => Some((ClockTime::exactly(hour, minute), at + 1)),
             Term::Half => {
                 let hour_at = self.skip(at + 1, &[Term::Dash, Term::Past]);
@@ -155,6 +162,7 @@ impl Reader<'_> {
             }
             Term::Am | Term::Pm if digits >= 3 => self.half_of_day(ClockTime::new(value / 100, value % 100)?, at + 1),
             Term::Am | Term::Pm => self.half_of_day(ClockTime::new(value, 0)?, at + 1),
+            Term::A if self.glued(at + 1) => self.half_of_day(ClockTime::new(value, 0)?, at + 1),
             Term::OClock => self.oclock(at, value),
             Term::Past => self.minutes_from_hour(value, at + 1),
             Term::Unit(Unit::Minute) if matches!(self.term(at + 2), Term::Past | Term::To | Term::After) => {
@@ -176,18 +184,21 @@ impl Reader<'_> {
     /// "Ten", "ten thirty", "1030", where a time is expected.
     fn bare_hour(&self, at: usize, value: u32, digits: u8, bare: bool) -> Option<(ClockTime, usize)> {
         let hour = self.hour(at).map(|(hour, _)| hour);
+        let minute_at = if digits == 0 { self.skip(at + 1, &[Term::Dash]) } else { at + 1 };
         if let (Some(hour), Term::Number { value: minute @ 10..=59, digits: 0 | 2, ordinal: false }) =
-            (hour, self.term(at + 1))
-            && minute % 5 == 0
-            && self.ends_a_time(at + 2)
+            (hour, self.term(minute_at))
+            && (minute % 5 == 0 || digits == 0)
+            && self.ends_a_time(minute_at + 1)
         {
-            let (time, next) = self.half_of_day(ClockTime::new(hour, minute)?, at + 2)?;
+            let (time, next) = self.half_of_day(ClockTime::new(hour, minute)?, minute_at + 1)?;
             return (bare || time.settled).then_some((time, next));
         }
-        if !bare || !self.ends_a_time(at + 1) {
+        let later = matches!(self.term(at + 1), Term::Later | Term::Earlier) && self.language != Language::Zh;
+        if !(bare || later) || !self.ends_a_time(at + 1) {
             return None;
         }
-        if (3..=4).contains(&digits) && value % 5 == 0 {
+        // 2000 to 2059 are years.
+        if (3..=4).contains(&digits) && value % 5 == 0 && value / 100 != 20 {
             let time = ClockTime::new(value / 100, value % 100)?;
             return Some((ClockTime { plain: false, ..time }, at + 1));
         }
@@ -203,8 +214,19 @@ impl Reader<'_> {
         let decimal =
             matches!(self.term(at), Term::Dot | Term::Colon) && self.glued(at) && self.number(at + 1).is_some();
         let hyphened = self.term(at) == Term::Dash && self.glued(at) && self.term(at + 1) == Term::Other;
+        let month = match self.term(self.skip(at, &[Term::Of, Term::The])) {
+            // "At 3 may I come in?"
+            Term::Month(3 | 5) => self.language != Language::En,
+            Term::Month(_) => true,
+            _ => false,
+        };
+        let counted = matches!(self.term(at), Term::Which(_))
+            && matches!(self.term(at + 1), Term::Unit(_))
+            && self.language == Language::Es;
         !decimal
             && !hyphened
+            && !counted
+            && !month
             && !matches!(
                 self.term(at),
                 Term::Unit(_) | Term::Quantity | Term::Slash | Term::DayMark | Term::MonthMark | Term::YearMark
@@ -224,6 +246,7 @@ impl Reader<'_> {
     fn half_of_day(&self, time: ClockTime, at: usize) -> Option<(ClockTime, usize)> {
         match self.term(at) {
             Term::Am => Some((time.halved(false)?, at + 1)),
+            Term::A if self.glued(at) => Some((time.halved(false)?, at + 1)),
             Term::Pm => Some((time.halved(true)?, at + 1)),
             _ => Some((time, at)),
         }

@@ -2,7 +2,7 @@
 //!
 //! Every rule takes the place where it should begin and gives what it read and the place behind it.
 
-use super::calendar::{Stretch, shift, shift_months};
+use super::calendar::{Calendar, Stretch, shift, shift_months};
 use super::reader::Reader;
 use super::term::{Portion, Term, Unit, Which};
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -42,7 +42,11 @@ impl Reader<'_> {
     fn numeric(&self, at: usize) -> Read {
         let Term::Number { value: first, digits, ordinal: false } = self.term(at) else { return None };
         if digits == 4 && self.term(at + 1) == Term::YearMark {
-            return self.month_first_in(at + 2, Some(first as i32));
+            let year = Some(first as i32);
+            return self.month_first_in(at + 2, year).or_else(|| {
+                let (month, next) = self.month_name(at + 2)?;
+                Some((self.calendar.month(month, year)?, next))
+            });
         }
         let mark = self.term(at + 1);
         if !matches!(mark, Term::Slash | Term::Dash | Term::Dot) || digits == 0 {
@@ -116,12 +120,17 @@ impl Reader<'_> {
             return Some(read);
         }
         let Term::Number { value, digits, ordinal } = self.term(at) else { return None };
+        if matches!(self.before(at), Term::Month(_) | Term::MonthMark) {
+            return None;
+        }
         let marked = self.term(at + 1) == Term::DayMark;
-        let article = self.before(at) == Term::The
-            || matches!(self.before(at), Term::Unit(Unit::Day)) && self.before(at - 1) == Term::The
-            || self.before(at) == Term::For;
+        let article =
+            self.before(at) == Term::The || self.before(at) == Term::Unit(Unit::Day) || self.before(at) == Term::For;
+        let on_the = self.before(at) == Term::The && self.before(at - 1) == Term::On && digits > 0;
         let spanish_day = self.language == Language::Es && article && digits > 0;
-        let is_day = marked || ordinal && digits > 0 || spanish_day;
+        // "The second" is a choice or a while; "the twenty-second" and "Friday the second" are days.
+        let spelled_day = value > 10 || self.before(at) == Term::The && matches!(self.before(at - 1), Term::Weekday(_));
+        let is_day = marked || ordinal && (digits > 0 || spelled_day) || spanish_day || on_the;
         if !is_day || (!marked && value as usize <= self.calendar.offered.len()) {
             return None;
         }
@@ -165,6 +174,7 @@ impl Reader<'_> {
 
     fn month_name(&self, at: usize) -> Option<(u32, usize)> {
         match (self.term(at), self.term(at + 1)) {
+            (Term::Month(month), Term::Dot) if self.glued(at + 1) => Some((month, at + 2)),
             (Term::Month(month), _) => Some((month, at + 1)),
             (Term::Number { value: 1..=12, .. }, Term::MonthMark) => Some((self.number(at)?, at + 2)),
             _ => None,
@@ -176,6 +186,7 @@ impl Reader<'_> {
         let Term::Number { value: value @ 1..=31, digits: 0..=2, .. } = self.term(at) else { return None };
         match self.term(at + 1) {
             Term::DayMark => Some((value, at + 2)),
+            Term::Unit(Unit::Day) if self.term(at + 2) == Term::Of => Some((value, at + 2)),
             Term::Am | Term::Pm | Term::OClock | Term::Unit(_) | Term::MonthMark => None,
             Term::Colon if self.glued(at + 1) && self.number(at + 2).is_some() => None,
             _ => Some((value, at + 1)),
@@ -194,7 +205,7 @@ impl Reader<'_> {
 
     /// A year that an appointment can be in; the year of a car is left alone.
     fn year(&self, at: usize) -> (Option<i32>, usize) {
-        let year_at = self.skip(at, &[Term::Comma, Term::Of]);
+        let year_at = self.skip(at, &[Term::Comma, Term::Of, Term::In, Term::Dash, Term::Slash]);
         let this_year = self.calendar.today().year();
         match self.term(year_at) {
             Term::Number { value, digits: 4, .. } if (this_year..=this_year + 3).contains(&(value as i32)) => {
@@ -228,11 +239,12 @@ impl Reader<'_> {
         if let Some(read) = self.calendar_day(date_at) {
             return Some(read);
         }
-        // "Tuesday 24": too much for an hour.
-        if let Term::Number { value: 13..=31, digits: 1..=2, .. } = self.term(date_at)
-            && let Some((day, behind)) = self.day_number(date_at)
+        // "Tuesday 24": too much for an hour; or, as it is said in Spanish, the day of the month that agrees.
+        if let Some((day, behind)) = self.day_number(date_at)
+            && let Some(date) = self.calendar.day_of_month(day)
+            && (day > 12 || self.language == Language::Es && date.weekday() == weekday)
         {
-            return Some((Stretch::day(self.calendar.day_of_month(day)?), behind));
+            return Some((Stretch::day(date), behind));
         }
         let week_at = self.skip(next, &[Term::Of, Term::The, Term::In]);
         let (day, next) = match (which, self.term(week_at), self.term(week_at + 1)) {
@@ -289,7 +301,7 @@ impl Reader<'_> {
         let within = self.term(at) == Term::In;
         let (count, unit, next) = self.count(at + usize::from(within))?;
         match self.term(next) {
-            Term::Later => Some((Stretch::day(self.add(self.calendar.today(), count, unit)?), next + 1)),
+            Term::Later | Term::Hence => Some((Stretch::day(self.add(self.calendar.today(), count, unit)?), next + 1)),
             Term::From | Term::After => {
                 let (base, next) = self.days(next + 1)?;
                 Some((Stretch::day(self.add(base.first, count, unit)?), next))
@@ -321,7 +333,7 @@ impl Reader<'_> {
                 };
                 Some((whole?, whole_at + 1))
             })?;
-            return Some((self.calendar.portion(portion, whole)?, next));
+            return Some((Calendar::portion(portion, whole)?, next));
         }
         let (whole, behind) = match self.term(at) {
             Term::MonthMark => (self.calendar.later_month(0)?, at + 1),
@@ -331,7 +343,7 @@ impl Reader<'_> {
         let portion_at = self.skip(behind, &[Term::Of]);
         match self.term(portion_at) {
             Term::Portion(portion) if self.language == Language::Zh => {
-                Some((self.calendar.portion(portion, whole)?, portion_at + 1))
+                Some((Calendar::portion(portion, whole)?, portion_at + 1))
             }
             _ => None,
         }
@@ -359,7 +371,7 @@ impl Reader<'_> {
             (Term::Unit(Unit::Week), Some(Which::AfterNext)) => calendar.week(2)?,
             (Term::Unit(Unit::Week), Some(Which::Same)) => calendar.week_of(calendar.topic())?,
             (Term::Unit(Unit::Week), Some(Which::Following)) => calendar.week_of(shift(calendar.topic(), 7)?)?,
-            (Term::Unit(Unit::Week), None) if self.term(behind) == Term::Of => {
+            (Term::Unit(Unit::Week), None) if matches!(self.term(behind), Term::Of | Term::From) => {
                 let (day, next) = self.days(behind + 1)?;
                 return Some((calendar.week_of(day.first)?, next));
             }
@@ -372,17 +384,25 @@ impl Reader<'_> {
                 calendar.month(month, None)?
             }
             _ => {
-                let asked = matches!(self.before(at), Term::In | Term::Until | Term::By | Term::Before | Term::After);
-                let named = self.language != Language::En || asked;
+                let placed = matches!(
+                    self.before(at),
+                    Term::In | Term::Until | Term::By | Term::Before | Term::After | Term::From | Term::Between
+                );
+                let placed = placed || self.language == Language::Es && self.before(at) == Term::For;
+                let named = self.language == Language::Zh || placed || self.pieces.len() == 1;
                 return self.month_alone(at).filter(|_| named);
             }
         };
         Some((stretch, next))
     }
 
-    fn month_alone(&self, at: usize) -> Read {
+    pub fn month_alone(&self, at: usize) -> Read {
         let (month, next) = self.month_name(at)?;
         let (year, next) = self.year(next);
+        // "February 30" is no day and not the month either.
+        if year.is_none() && matches!(self.term(next), Term::Number { .. }) {
+            return None;
+        }
         Some((self.calendar.month(month, year)?, next))
     }
 
@@ -402,7 +422,7 @@ impl Reader<'_> {
                 (base.succ_opt(), next)
             }
             (Term::Which(Which::Same), _) if self.language == Language::Zh => (Some(topic), at + 1),
-            (Term::Which(Which::Following), _) if self.language != Language::En => (topic.succ_opt(), at + 1),
+            (Term::Which(Which::Following), _) if self.language == Language::Zh => (topic.succ_opt(), at + 1),
             _ => return None,
         };
         Some((Stretch::day(day?), next))

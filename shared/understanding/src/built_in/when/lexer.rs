@@ -199,43 +199,34 @@ fn slips(left: &str, right: &str) -> usize {
 /// Makes nothing of the numbers that count, cost or call: miles, prices, percentages, decimals, telephone numbers.
 fn hide_counts(pieces: &mut [Piece]) {
     for at in 0..pieces.len() {
-        let Term::Number { value, digits, .. } = pieces[at].term else { continue };
+        let digits = digits_at(pieces, at);
         let term = |index: usize| pieces.get(index).map_or(Term::End, |piece| piece.term);
         let glued = |index: usize| pieces.get(index).is_some_and(|piece| piece.glued);
+        if !matches!(term(at), Term::Number { .. }) {
+            continue;
+        }
         let before = if at == 0 { Term::End } else { term(at - 1) };
         let priced = before == Term::Currency || matches!(term(at + 1), Term::Quantity | Term::Currency);
-        let thousands = matches!(term(at + 1), Term::Comma)
-            && glued(at + 1)
-            && glued(at + 2)
-            && matches!(term(at + 2), Term::Number { digits: 3, .. });
-        let telephone = digits >= 5 || telephone_group(pieces, at);
-        if priced || thousands || telephone || value > 9999 {
+        let thousands = term(at + 1) == Term::Comma && glued(at + 1) && glued(at + 2) && digits_at(pieces, at + 2) == 3;
+        let fraction = term(at + 1) == Term::Dot && priced && digits_at(pieces, at + 2) > 0;
+        // Telephone numbers are written in groups of three and four digits.
+        let behind = if digits_at(pieces, at + 1) > 0 { at + 1 } else { at + 2 };
+        let group = digits == 3 && matches!(digits_at(pieces, behind), 3 | 4);
+        if priced || thousands || group || digits >= 5 {
             pieces[at].term = Term::Other;
-            if thousands {
-                pieces[at + 2].term = Term::Other;
-            }
+        }
+        if thousands || fraction || group && digits_at(pieces, behind) == 4 {
+            pieces[if group { behind } else { at + 2 }].term = Term::Other;
         }
     }
 }
 
-/// One of the groups of a telephone number: three digits and then four, or three and three.
-fn telephone_group(pieces: &[Piece], at: usize) -> bool {
-    let digits = |index: usize| match pieces.get(index).map(|piece| piece.term) {
+/// How many digits the number there was written with; none when there is no number.
+fn digits_at(pieces: &[Piece], at: usize) -> u8 {
+    match pieces.get(at).map(|piece| piece.term) {
         Some(Term::Number { digits, ordinal: false, .. }) => digits,
         _ => 0,
-    };
-    let beyond = |index: usize| match pieces.get(index).map(|piece| piece.term) {
-        Some(Term::Number { .. }) => index,
-        _ => index + 1,
-    };
-    let next = digits(beyond(at + 1));
-    digits(at) == 3 && (next == 3 || next == 4)
-        || digits(at) == 4 && at >= 1 && pieces[..at].iter().rev().take(2).any(|piece| hidden_group(piece))
-}
-
-/// A run of three characters that was already made nothing of.
-fn hidden_group(piece: &Piece) -> bool {
-    piece.term == Term::Other && piece.end - piece.start == 3
+    }
 }
 
 #[cfg(test)]

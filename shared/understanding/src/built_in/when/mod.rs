@@ -63,12 +63,12 @@ pub fn when(text: &str, language: Language, context: &Context) -> When {
     let tokens = tokens::tokens(text);
     let han = tokens.iter().any(|token| token.kind == tokens::Kind::Han);
     let first = if han { Language::Zh } else { language };
-    let mut found = read(&tokens, first, context);
+    let mut found = read(&tokens, first, context, true);
     for other in Language::ALL.into_iter().filter(|other| *other != first) {
         if !found.is_empty() || (other == Language::Zh && !han) {
             continue;
         }
-        let tried = read(&tokens, other, context);
+        let tried = read(&tokens, other, context, false);
         if !tried.is_empty() {
             found = tried;
         }
@@ -76,12 +76,13 @@ pub fn when(text: &str, language: Language, context: &Context) -> When {
     found
 }
 
-fn read(tokens: &[tokens::Token], language: Language, context: &Context) -> When {
+/// `native` says that this is the language of the message, as far as anybody knows.
+fn read(tokens: &[tokens::Token], language: Language, context: &Context, native: bool) -> When {
     let lexicon = match language {
         Language::En => &english::LEXICON,
         Language::Es => &spanish::LEXICON,
         Language::Zh => &chinese::LEXICON,
     };
     let pieces = lexer::pieces(tokens, lexicon);
-    assemble::when(&pieces, language, context)
+    assemble::when(&pieces, language, context, native)
 }

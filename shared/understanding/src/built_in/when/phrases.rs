@@ -20,7 +20,8 @@ impl Reader<'_> {
         let mut at = 0;
         while at < self.pieces.len() {
             let after_days = facts.last().is_some_and(|fact| {
-                matches!(fact.meaning, Meaning::Days(_)) && self.skip(fact.at.end, &[Term::Comma, Term::In]) >= at
+                matches!(fact.meaning, Meaning::Days(_) | Meaning::Correction)
+                    && self.skip(fact.at.end, &[Term::Comma]) >= at
             });
             if let Some((days, instant, next)) = self.two_in_one(at) {
                 facts.push(Fact { meaning: days, at: at..next });
@@ -57,7 +58,13 @@ impl Reader<'_> {
             };
             return Some((Meaning::Days(day), Meaning::Part(part, None), next));
         }
-        let (count, unit, next) = self.count(at + 1).filter(|_| self.term(at) == Term::In)?;
+        let within = self.term(at) == Term::In;
+        let (count, unit, next) = self.count(at + usize::from(within))?;
+        let hence = matches!(self.term(next), Term::Later | Term::Hence);
+        if !within && !hence {
+            return None;
+        }
+        let next = next + usize::from(hence);
         let minutes = match unit {
             Unit::Hour => count * 60,
             Unit::Minute => count,
@@ -92,6 +99,7 @@ impl Reader<'_> {
                 .or_else(|| self.days(at).map(|(_, next)| next))
                 .or_else(|| self.clock(at, true).map(|(_, next)| next))
         };
+        let at = self.skip(at, &[Term::The]);
         let next = match (self.term(at), self.term(at + 1)) {
             (Term::Since | Term::Every, _) => {
                 self.past(at + 1).map(|(_, next)| next).or_else(|| skipped(at + 1)).unwrap_or(at + 1)
@@ -112,7 +120,10 @@ impl Reader<'_> {
     /// Words that turn what stands beside them.
     fn sign(&self, at: usize) -> Read {
         let meaning = match self.term(at) {
+            // The earliest of what was offered is a choice, and not ours.
+            Term::Soonest if !self.calendar.offered.is_empty() => return None,
             Term::Soonest => Meaning::Soonest,
+            Term::Not if self.language == Language::Es && self.follows_day(at) => Meaning::Unsuitable,
             Term::Not if self.language == Language::Es && self.term(at + 1) == Term::Comma => return None,
             Term::Not | Term::Except => Meaning::Not,
             Term::Minus if self.language == Language::Es && self.days(at + 1).is_some() => Meaning::Not,
@@ -126,6 +137,11 @@ impl Reader<'_> {
         Some((meaning, at + 1))
     }
 
+    /// Whether a day was named just before: "el jueves no".
+    fn follows_day(&self, at: usize) -> bool {
+        matches!(self.before(at), Term::Weekday(_) | Term::Day(_) | Term::Weekend | Term::DayPart(..))
+    }
+
     /// Between 9 and 11, 9-11am, de 9 a 11, 九点到十一点.
     fn hours(&self, at: usize, expected: bool) -> Read {
         let opener = self.term(at);
@@ -134,13 +150,16 @@ impl Reader<'_> {
             || opener == Term::At;
         let from_at = at + usize::from(opened);
         let (from, joint) = self.clock(from_at, true)?;
-        let joined = match self.term(joint) {
-            Term::To | Term::Dash | Term::Until => true,
-            Term::And => opener == Term::Between || self.language == Language::Zh && from.plain,
-            _ => false,
+        let (joined, to_at) = match self.term(joint) {
+            Term::To | Term::Dash | Term::Until => (true, joint + 1),
+            Term::And => (opener == Term::Between || self.language == Language::Zh && from.plain, joint + 1),
+            Term::At => (opened && self.language == Language::Es, joint),
+            _ => (false, joint),
         };
-        let (to, next) = self.clock(joint + 1, true).filter(|_| joined)?;
-        if !(opened || expected || from.plain || to.plain) {
+        let moved = self.pieces[..at].iter().any(|piece| piece.term == Term::Move);
+        let (to, next) = self.clock(to_at, true).filter(|_| joined && !moved)?;
+        let before_day = || self.days(self.skip(next, &[Term::On, Term::Of, Term::Comma])).is_some();
+        if !(opened || expected || from.plain || to.plain || before_day()) {
             return None;
         }
         let (from, to) = within(from, to)?;
@@ -155,7 +174,9 @@ impl Reader<'_> {
         let (from, joint) = self.days(at + usize::from(opened)).or_else(|| self.bare_day(at + 1).filter(|_| opened))?;
         let joined = matches!(self.term(joint), Term::To | Term::Dash | Term::Until)
             || self.term(joint) == Term::And && opener == Term::Between;
-        let (to, next) = self.days(joint + 1).filter(|_| joined)?;
+        // "Move it from Thursday to Friday" names no stretch.
+        let moved = self.pieces[..at].iter().any(|piece| piece.term == Term::Move);
+        let (to, next) = self.days(joint + 1).or_else(|| self.month_alone(joint + 1)).filter(|_| joined && !moved)?;
         let weekday = (joint + 1..next).any(|at| matches!(self.term(at), Term::Weekday(_)));
         let last = if to.end() < from.first && weekday { shift(to.end(), 7)? } else { to.end() };
         (last > from.first).then_some((Meaning::Days(Stretch { last: Some(last), ..from }), next))

@@ -58,6 +58,8 @@ pub(super) enum Term {
     Or,
     /// Stands behind what it limits: "or later", "以后"; behind a duration: "from now".
     Later,
+    /// Behind a duration only: "three days later".
+    Hence,
     /// Stands behind what it limits: "or earlier", "以前"; behind a duration: "ago".
     Earlier,
     /// What follows is past and no wish: "since Tuesday".
