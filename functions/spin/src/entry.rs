@@ -6,7 +6,9 @@ use crate::rules::{origin, tick};
 use lanekeeper_platform::{Platform, Request, Response, Settings};
 use serde_json::json;
 use spin_sdk::wasip3::exports::http::handler::Guest;
-use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Method, Request as WasiRequest, Response as WasiResponse, Scheme};
+use spin_sdk::wasip3::http::types::{
+    ErrorCode, Fields, Method, Request as WasiRequest, Response as WasiResponse, Scheme,
+};
 use spin_sdk::wasip3::wit_future;
 
 /// Larger request bodies are refused, in bytes: an instance's memory is shared by all its requests.

@@ -38,7 +38,10 @@ mod tests {
 
     #[test]
     fn takes_absolute_urls_apart() {
-        assert_eq!(parts("https://api.example/v1/chat?x=1#top"), Some((true, "api.example", "/v1/chat?x=1".to_owned())));
+        assert_eq!(
+            parts("https://api.example/v1/chat?x=1#top"),
+            Some((true, "api.example", "/v1/chat?x=1".to_owned()))
+        );
         assert_eq!(parts("http://127.0.0.1:9000"), Some((false, "127.0.0.1:9000", "/".to_owned())));
         assert_eq!(parts("http://[::1]:9000?x"), Some((false, "[::1]:9000", "/?x".to_owned())));
     }
