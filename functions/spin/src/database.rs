@@ -5,10 +5,12 @@ use futures::lock::Mutex;
 use lanekeeper_platform::{Database, DatabaseError, Row, Rows, Statement, Value};
 use serde_json::Value as Json;
 use spin_sdk::sqlite::{Connection, Error, Value as SqliteValue};
+use spin_sdk::wasip3::clocks::monotonic_clock;
 use std::cell::RefCell;
+use std::time::Duration;
 
-/// How long SQLite waits for another instance's transaction before it gives up. First, so that it covers the others.
-const PATIENCE: &str = "PRAGMA busy_timeout = 5000";
+/// How long a batch waits for another instance's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What makes a commit quick and yet safe when the process dies. A libSQL server decides both for itself and refuses.
 const TUNING: [&str; 2] = ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL"];
@@ -17,71 +19,87 @@ const TUNING: [&str; 2] = ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = NO
 const FOREIGN_KEYS: &str = "PRAGMA foreign_keys = ON";
 
 /// The default database of the application.
+///
+/// A batch has its connection for itself: statements of two requests on one connection would end up in each other's
+/// transactions. A connection that may still be inside one is dropped, which rolls back; so it is with a request that
+/// is cancelled while it waits.
 #[derive(Default)]
 pub struct SqliteDatabase {
-    /// Connections that no batch is using. A batch takes one out and has it for itself: statements of two requests on
-    /// one connection would end up in each other's transactions.
-    idle: RefCell<Vec<Connection>>,
-    /// SQLite lets one connection write at a time and makes the others poll; within an instance they queue here instead.
-    writing: Mutex<()>,
+    /// The connection that writes. SQLite lets one connection write at a time and makes the others poll; within an
+    /// instance they queue here instead.
+    writer: Mutex<Option<Connection>>,
+    /// Connections that read and are not in use.
+    readers: RefCell<Vec<Connection>>,
 }
 
 impl Database for SqliteDatabase {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        let transaction = transaction::needed(&statements);
-        let _turn = match transaction {
-            Transaction::Write => Some(self.writing.lock().await),
-            Transaction::None | Transaction::Read => None,
+        match transaction::needed(&statements) {
+            Transaction::Write => self.write(statements).await,
+            Transaction::Read => self.read(Some("BEGIN"), statements).await,
+            Transaction::None => self.read(None, statements).await,
+        }
+    }
+}
+
+impl SqliteDatabase {
+    async fn write(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let mut writer = self.writer.lock().await;
+        let connection = match writer.take() {
+            Some(connection) => connection,
+            None => open(WRITER_WAIT).await?,
         };
-        let idle = self.idle.borrow_mut().pop();
+        begin_writing(&connection).await?;
+        let outcome = finish(&connection, statements).await;
+        if outcome.is_ok() || command(&connection, "ROLLBACK").await.is_ok() {
+            *writer = Some(connection);
+        }
+        outcome
+    }
+
+    async fn read(&self, begin: Option<&'static str>, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let idle = self.readers.borrow_mut().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => open().await?,
+            None => open(READER_WAIT).await?,
         };
-        let outcome = run_batch(&connection, transaction, statements).await;
-        // A connection that may still be inside a transaction is not given back: dropping it rolls back. The same
-        // happens when the request is cancelled while it waits.
-        if matches!(outcome, Ok(_) | Err(BatchError { connection_is_clean: true, .. })) {
-            self.idle.borrow_mut().push(connection);
-        }
-        outcome.map_err(|failure| failure.error)
+        let rows = match begin {
+            Some(begin) => {
+                command(&connection, begin).await?;
+                finish(&connection, statements).await?
+            }
+            None => run(&connection, statements).await?,
+        };
+        self.readers.borrow_mut().push(connection);
+        Ok(rows)
     }
 }
 
-struct BatchError {
-    error: DatabaseError,
-    connection_is_clean: bool,
-}
+/// SQLite waits for a lock with pauses that grow from 1 to 100 ms, and so a writer starves among busy instances. It
+/// waits this long only, which takes pauses of up to 15 ms, and is then asked again.
+const WRITER_WAIT: &str = "PRAGMA busy_timeout = 33";
 
-async fn run_batch(
-    connection: &Connection,
-    transaction: Transaction,
-    statements: Vec<Statement>,
-) -> Result<Vec<Rows>, BatchError> {
-    let begin = match transaction {
-        Transaction::None => None,
-        Transaction::Read => Some("BEGIN"),
-        Transaction::Write => Some("BEGIN IMMEDIATE"),
-    };
-    if let Some(begin) = begin {
-        let begun = execute(connection, begin, Vec::new()).await;
-        begun.map_err(|error| BatchError { error, connection_is_clean: false })?;
-    }
-    let outcome = run_statements(connection, statements).await;
-    let outcome = match outcome {
-        Ok(rows) if begin.is_some() => execute(connection, "COMMIT", Vec::new()).await.map(|_| rows),
-        other => other,
-    };
-    match outcome {
-        Ok(rows) => Ok(rows),
-        Err(error) => {
-            let connection_is_clean = begin.is_none() || execute(connection, "ROLLBACK", Vec::new()).await.is_ok();
-            Err(BatchError { error, connection_is_clean })
+/// A reader waits only while the file is recovered or tidied up.
+const READER_WAIT: &str = "PRAGMA busy_timeout = 5000";
+
+/// Takes the write lock from the start: to take it half-way can fail without a chance to wait.
+async fn begin_writing(connection: &Connection) -> Result<(), DatabaseError> {
+    let deadline = monotonic_clock::now() + PATIENCE.as_nanos() as u64;
+    loop {
+        match command(connection, "BEGIN IMMEDIATE").await {
+            Err(DatabaseError::Unavailable(_)) if monotonic_clock::now() < deadline => {}
+            outcome => return outcome,
         }
     }
 }
 
-async fn run_statements(connection: &Connection, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+async fn finish(connection: &Connection, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+    let rows = run(connection, statements).await?;
+    command(connection, "COMMIT").await?;
+    Ok(rows)
+}
+
+async fn run(connection: &Connection, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
     let mut results = Vec::with_capacity(statements.len());
     for statement in statements {
         results.push(execute(connection, &statement.sql, statement.parameters).await?);
@@ -89,15 +107,19 @@ async fn run_statements(connection: &Connection, statements: Vec<Statement>) -> 
     Ok(results)
 }
 
-async fn open() -> Result<Connection, DatabaseError> {
+async fn open(wait: &str) -> Result<Connection, DatabaseError> {
     let connection = Connection::open_default().await.map_err(|error| failed(&error))?;
-    // Refused by libSQL servers, which do without.
-    let _ = execute(&connection, PATIENCE, Vec::new()).await;
-    for pragma in TUNING {
-        let _ = execute(&connection, pragma, Vec::new()).await;
+    // First the patient wait, whatever comes after: several instances may open the file at once.
+    for pragma in [READER_WAIT, TUNING[0], TUNING[1], wait] {
+        // Refused by a libSQL server, which does without.
+        let _ = command(&connection, pragma).await;
     }
-    execute(&connection, FOREIGN_KEYS, Vec::new()).await?;
+    command(&connection, FOREIGN_KEYS).await?;
     Ok(connection)
+}
+
+async fn command(connection: &Connection, sql: &str) -> Result<(), DatabaseError> {
+    execute(connection, sql, Vec::new()).await.map(drop)
 }
 
 async fn execute(connection: &Connection, sql: &str, parameters: Vec<Value>) -> Result<Rows, DatabaseError> {
