@@ -44,6 +44,7 @@ pub async fn ready() -> Result<SpinPlatform, DatabaseError> {
         cache: KeyValueCache::default(),
         settings: Variables::read().await,
     }));
+    lanekeeper_storage::migrate(platform.database()).await?;
     Ok(PLATFORM.with(|cell| cell.get_or_init(|| platform).clone()))
 }
 

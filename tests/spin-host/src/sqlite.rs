@@ -69,7 +69,7 @@ fn query(
     parameters: Vec<Value>,
 ) -> rusqlite::Result<(Vec<String>, Vec<RowResult>)> {
     let mut statement: CachedStatement<'_> = connection.prepare_cached(sql)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query(params_from_iter(parameters.into_iter().map(bound)))?;
     let mut results = Vec::new();
     while let Some(row) = rows.next()? {

@@ -1,7 +1,8 @@
 //! The settings, by name. Spin must be asked for each variable by its name, and only where one can wait.
 
 /// Every setting that the functions read. `spin.toml` declares the same ones in lower case.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 10] = [
+    "DELIVERY_LEASE_SECONDS",
     "INTERNAL_SECRET",
     "LLM_API_KEY",
     "LLM_BASE_URL",
@@ -9,6 +10,7 @@ pub const NAMES: [&str; 8] = [
     "LLM_PROTOCOL",
     "LLM_TIMEOUT_MS",
     "PUBLIC_URL",
+    "SEALING_KEY",
     "TWILIO_API_URL",
 ];
 
