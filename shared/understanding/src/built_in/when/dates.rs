@@ -63,7 +63,7 @@ impl Reader<'_> {
         }
         let year = match third {
             Some((year, 4)) => Some(year as i32),
-            Some((year, 2)) => Some(2000 + year as i32),
+            Some((year, 2)) if self.is_year_ahead(2000 + year as i32) => Some(2000 + year as i32),
             Some(_) => return None,
             None => None,
         };
@@ -206,13 +206,17 @@ impl Reader<'_> {
     /// A year that an appointment can be in; the year of a car is left alone.
     fn year(&self, at: usize) -> (Option<i32>, usize) {
         let year_at = self.skip(at, &[Term::Comma, Term::Of, Term::In, Term::Dash, Term::Slash]);
-        let this_year = self.calendar.today().year();
         match self.term(year_at) {
-            Term::Number { value, digits: 4, .. } if (this_year..=this_year + 3).contains(&(value as i32)) => {
+            Term::Number { value, digits: 4, .. } if self.is_year_ahead(value as i32) => {
                 (Some(value as i32), year_at + 1)
             }
             _ => (None, at),
         }
+    }
+
+    fn is_year_ahead(&self, year: i32) -> bool {
+        let this_year = self.calendar.today().year();
+        (this_year..=this_year + 3).contains(&year)
     }
 
     /// Tuesday, next Tuesday, Tuesday next week, next week on Tuesday, Friday the 14th.
@@ -260,11 +264,19 @@ impl Reader<'_> {
             {
                 (self.calendar.which_weekday(which, weekday), next + 1)
             }
+            (None, Term::After, Term::Which(Which::Next)) if week_at == next && !self.names_period(next + 2) => {
+                (self.calendar.which_weekday(Which::AfterNext, weekday), next + 2)
+            }
             (Some(which), ..) => (self.calendar.which_weekday(which, weekday), next),
             (None, ..) => (self.calendar.weekday(weekday), next),
         };
         let day = day.filter(|day| *day >= self.calendar.today()).or_else(|| self.calendar.weekday(weekday))?;
         Some((Stretch::day(day), next))
+    }
+
+    /// Whether "next" before this place belongs to what stands here.
+    fn names_period(&self, at: usize) -> bool {
+        matches!(self.term(at), Term::Weekday(_) | Term::Unit(_) | Term::Weekend | Term::Month(_))
     }
 
     /// The weekday of this, the next, or another calendar week.
@@ -358,6 +370,11 @@ impl Reader<'_> {
         let behind = unit_at + 1;
         let (which, next) = match (which, self.term(behind)) {
             (None, Term::Which(which)) => (Some(which), behind + 1),
+            (None, Term::After)
+                if self.term(behind + 1) == Term::Which(Which::Next) && !self.names_period(behind + 2) =>
+            {
+                (Some(Which::AfterNext), behind + 2)
+            }
             _ => (which, behind),
         };
         let calendar = self.calendar;

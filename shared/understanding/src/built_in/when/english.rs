@@ -123,7 +123,6 @@ const DAYS: &[(&str, Term)] = &[
     ("upcoming", Term::Which(Which::Coming)),
     ("this coming", Term::Which(Which::Coming)),
     ("following", Term::Which(Which::Following)),
-    ("after next", Term::Which(Which::AfterNext)),
     ("same", Term::Which(Which::Same)),
     ("that", Term::Which(Which::Same)),
     ("later that", Term::Which(Which::Same)),
