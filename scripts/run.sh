@@ -33,4 +33,4 @@ fi
 node scripts/run-companion.mjs "http://127.0.0.1:$PORT" &
 companion=$!
 trap 'kill "$companion" 2>/dev/null || true' EXIT
-wrangler dev --ip 127.0.0.1 --port "$PORT" --show-interactive-dev-session=false "${overrides[@]}"
+wrangler dev --ip 127.0.0.1 --port "$PORT" --show-interactive-dev-session=false ${overrides[@]+"${overrides[@]}"}

@@ -66,6 +66,9 @@ mod tests {
     #[test]
     fn the_head_gives_method_and_headers() {
         let request = parse(r#"["GET","http://h/",[["a","1"],["b","2"]]]"#, vec![1]).unwrap();
-        assert_eq!((request.method.as_str(), request.header("b"), request.body.as_slice()), ("GET", Some("2"), [1_u8].as_slice()));
+        assert_eq!(
+            (request.method.as_str(), request.header("b"), request.body.as_slice()),
+            ("GET", Some("2"), [1_u8].as_slice())
+        );
     }
 }

@@ -19,7 +19,7 @@ impl HttpClient for Fetch {
         let init = init(&request, &signal).map_err(|thrown| HttpError::Invalid(glue::message_of(&thrown)))?;
         let failure = |thrown: JsValue| match glue::message_of(&thrown) {
             _ if signal.aborted() => HttpError::Timeout,
-            message if message.starts_with("Invalid URL") => HttpError::Invalid(message),
+            message if is_refusal(&message) => HttpError::Invalid(message),
             message => HttpError::Unreachable(message),
         };
         let response = glue::call(&request.url, &init).await.map_err(failure)?;
@@ -30,6 +30,11 @@ impl HttpClient for Fetch {
             body: body.ok_or_else(|| HttpError::Unreachable("the answer is longer than 1 MiB".to_owned()))?,
         })
     }
+}
+
+/// Whether the runtime would not even try, by what its errors say: a malformed URL, or a scheme that is not HTTP.
+fn is_refusal(message: &str) -> bool {
+    message.starts_with("Invalid URL") || message.starts_with("Fetch API cannot load")
 }
 
 fn init(request: &OutboundRequest, signal: &AbortSignal) -> Result<RequestInit, JsValue> {
