@@ -6,11 +6,6 @@ export RUNTIME=${1:?which runtime: workerd, wasmtime or spin}
 shift
 [ $# -gt 0 ] || set -- tests/edge/*.test.mjs
 
-# One key for the demo's sealed credentials and for the deployments that open them; it protects nothing.
-TEST_SEALING_KEY=$(printf 'a test key that protects nothing' | base64)
-DEMO_SQL="$(target_dir)/demo-test.sql"
-export TEST_SEALING_KEY DEMO_SQL
-scripts/demo-sql.sh "$TEST_SEALING_KEY" >"$DEMO_SQL"
-
+source scripts/demo-for-tests.sh
 say "Testing on $RUNTIME"
 node --disable-warning=ExperimentalWarning --test --test-reporter=spec "$@"

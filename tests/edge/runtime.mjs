@@ -28,15 +28,16 @@ export const defaultSettings = {
 /**
  * Starts a deployment with a database of its own, migrated; with `demo`, the demo's stores are in it.
  *
- * @param {{ settings?: Record<string, string>, demo?: boolean }} [options] `settings` adds to `defaultSettings`.
+ * @param {{ kind?: string, settings?: Record<string, string>, demo?: boolean, scripts?: string[] }} [options] `settings`
+ *   adds to `defaultSettings`; `scripts` run in the built Worker's place (workerd only).
  */
-export async function startRuntime({ settings = {}, demo = false } = {}) {
-  const start = hosts[kind];
-  if (!start) throw new Error(`RUNTIME is ${kind}; it can be ${Object.keys(hosts).join(', ')}`);
+export async function startRuntime({ kind: wanted = kind, settings = {}, demo = false, scripts } = {}) {
+  const start = hosts[wanted];
+  if (!start) throw new Error(`RUNTIME is ${wanted}; it can be ${Object.keys(hosts).join(', ')}`);
   const directory = await mkdtemp(path.join(tmpdir(), 'lanekeeper-'));
   const allSettings = { ...defaultSettings, ...settings };
   const lines = [];
-  const open = () => start({ directory, settings: allSettings, onLine: (line) => lines.push(line) });
+  const open = () => start({ directory, settings: allSettings, scripts, onLine: (line) => lines.push(line) });
   let host = await open();
 
   await host.migrate(await migrations());
@@ -46,7 +47,7 @@ export async function startRuntime({ settings = {}, demo = false } = {}) {
   }
 
   return {
-    kind,
+    kind: wanted,
     settings: allSettings,
     /** The origin, without a slash at the end. Another one after `restart`. */
     get url() {

@@ -6,9 +6,9 @@ import { killGroup, track } from './processes.mjs';
 
 const program = path.join(import.meta.dirname, 'workerd.mjs');
 
-export async function startWorkerd({ directory, settings, onLine }) {
+export async function startWorkerd({ directory, settings, onLine, scripts }) {
   const child = track(
-    fork(program, [JSON.stringify({ directory, settings })], {
+    fork(program, [JSON.stringify({ directory, settings, scripts })], {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [],
