@@ -73,7 +73,7 @@ for (const [name, measurement] of Object.entries(measurements)) results.push(awa
 const floor = results[0].perSecond;
 console.log('\n| what | per second | p50 ms | p99 ms | of the floor | failed |\n|---|---:|---:|---:|---:|---:|');
 for (const { name, perSecond, p50, p99, count, failed } of results) {
-  const share = name.endsWith('turns') ? (perSecond / floor).toFixed(2) : '';
+  const share = name.endsWith('turns') && !failed ? (perSecond / floor).toFixed(2) : '';
   console.log(`| ${name} | ${Math.round(perSecond)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${share} | ${failed} of ${count} |`);
 }
 for (const { name, firstFailure } of results) if (firstFailure) console.log(`\n${name}: ${firstFailure}`);

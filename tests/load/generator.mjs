@@ -24,11 +24,11 @@ export async function load({ url, next, connections, seconds, warmUpSeconds = 2 
       const sent = performance.now();
       const { status, text } = await exchange(agent, url, request);
       const received = performance.now();
-      if (status !== 200) {
-        failed += 1;
-        firstFailure ??= `${request.path} gave ${status}: ${text.slice(0, 200)}`;
-      }
-      if (received >= start && received <= end) latencies.push(received - sent);
+      if (received < start || received > end) continue;
+      latencies.push(received - sent);
+      if (status === 200) continue;
+      failed += 1;
+      firstFailure ??= `${request.path} gave ${status}: ${text.slice(0, 200)}`;
     }
   }
 
