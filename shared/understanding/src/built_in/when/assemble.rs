@@ -186,10 +186,10 @@ fn take_days(reader: &Reader, facts: &[Fact], found: &mut When) {
                 }
                 if !(joint >= fact.at.start && neighbour) {
                     // "Next week, Tuesday": the day within the stretch is what counts.
-                    if known.last.is_some()
-                        && stretch.last.is_none()
-                        && (known.first..=known.end()).contains(&stretch.first)
-                    {
+                    // And a day says more than a month does, wherever it lies.
+                    let broad = (known.end() - known.first).num_days() > 7;
+                    let inside = (known.first..=known.end()).contains(&stretch.first);
+                    if known.last.is_some() && stretch.last.is_none() && (inside || broad) {
                         found.date = Some(stretch.first);
                         found.date_end = None;
                     }

@@ -198,7 +198,7 @@ impl Reader<'_> {
             return None;
         }
         // 2000 to 2059 are years.
-        if (3..=4).contains(&digits) && value % 5 == 0 && value / 100 != 20 {
+        if (3..=4).contains(&digits) && value.is_multiple_of(5) && value / 100 != 20 {
             let time = ClockTime::new(value / 100, value % 100)?;
             return Some((ClockTime { plain: false, ..time }, at + 1));
         }
