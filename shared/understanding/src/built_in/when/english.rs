@@ -130,7 +130,10 @@ const CLOCK: &[Phrases] = &[
 ];
 
 const JOINTS: &[Phrases] = &[
-    (Term::After, &["after", "any time after", "anytime after", "later than"]),
+    (
+        Term::After,
+        &["i work until", "i work till", "im at work until", "after", "any time after", "anytime after", "later than"],
+    ),
     (
         Term::From,
         &["no earlier than", "not before", "not earlier than", "from", "starting", "starting from", "beginning"],
@@ -145,12 +148,12 @@ const JOINTS: &[Phrases] = &[
     (Term::To, &["to", "thru", "through"]),
     (Term::Between, &["between", "btw", "btwn"]),
     (Term::And, &["and", "n"]),
-    (Term::Or, &["or"]),
+    (Term::Or, &["nor", "or"]),
     (Term::Later, &["or later", "or after", "and later", "onward", "onwards", "on out", "and after"]),
     (Term::Hence, &["from now"]),
     (Term::Earlier, &["or earlier", "or before", "ago"]),
     (Term::Since, &["since"]),
-    (Term::At, &["at", "around", "about", "at about", "at around"]),
+    (Term::At, &["at", "around", "about", "at about", "at around", "how about", "what about"]),
     (Term::On, &["on"]),
     (Term::In, &["in", "within"]),
     (Term::Of, &["of"]),
@@ -202,6 +205,14 @@ const WISHES: &[Phrases] = &[
             "cant make",
             "cant come",
             "cant make it",
+            "i cant do",
+            "i cant make it",
+            "i cant come",
+            "wont be able to make",
+            "wont be able to make it",
+            "not able to make it",
+            "unable to make it",
+            "neither",
             "dont want",
             "instead of",
             "rather than",

@@ -52,9 +52,12 @@ fn read(tokens: &[Token], at: usize, lexicon: &Lexicon) -> (Term, usize) {
 fn phrase(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Term, usize)> {
     let names = lexicon.names.iter().map(|(name, term)| (*name, *term));
     let phrases = lexicon.phrases.iter().copied().flatten();
+    // Most phrases fail here already, and this is where the time goes.
+    let initial = tokens[at].text.as_bytes().first();
     phrases
         .flat_map(|(term, phrases)| phrases.iter().map(|phrase| (*phrase, *term)))
         .chain(names)
+        .filter(|(key, _)| key.as_bytes().first() == initial)
         .filter_map(|(key, term)| Some((term, matching(tokens, at, key)?)))
         .max_by_key(|(_, count)| *count)
 }
