@@ -100,7 +100,7 @@ fn deny(reader: &Reader, facts: &mut Vec<Fact>, found: &mut When) {
         let said_before = before.is_some_and(|sign| {
             // "Monday I can't" and "I can't Monday": what has nothing before it looks ahead.
             let ahead = sign.meaning == Meaning::Unsuitable
-                && !index.checked_sub(2).is_some_and(|earlier| facts[earlier].at.end + 1 >= sign.at.start);
+                && index.checked_sub(2).is_none_or(|earlier| facts[earlier].at.end + 1 < sign.at.start);
             (sign.meaning == Meaning::Not || ahead)
                 && reader
                     .skip(sign.at.end, &[Term::On, Term::At, Term::The, Term::In, Term::Filler, Term::To, Term::For])

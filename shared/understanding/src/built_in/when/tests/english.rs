@@ -222,6 +222,7 @@ fn what_is_no_time() {
             ("call me at 312-555-1234", ""),
             ("my number is (312) 555 1234", ""),
             ("$89.99", ""),
+            ("the battery shows 12.4 in the morning", "morning"),
             ("5w30", ""),
             ("may I ask a question", ""),
             ("march on in", ""),
