@@ -92,20 +92,8 @@ pub(crate) fn mileage(tokens: &[Token], asked: bool) -> Option<Found<u32>> {
 }
 
 fn mileage_at(tokens: &[Token], at: usize, asked: bool) -> Option<Found<u32>> {
-    const UNITS: [&str; 12] = [
-        "miles",
-        "mile",
-        "mi",
-        "millas",
-        "milla",
-        "km",
-        "kms",
-        "kilometers",
-        "kilometros",
-        "kilometres",
-        "kilometro",
-        "mileage",
-    ];
+    const UNITS: [&str; 12] =
+        ["miles", "mile", "mi", "millas", "milla", "km", "kms", "kilometers", "kilometros", "kilometres", "kilometro", "mileage"];
     const NOT_BEFORE: [&str; 4] = ["every", "cada", "each", "每"];
     const NOT_AFTER: [&str; 9] =
         ["service", "checkup", "maintenance", "away", "from", "servicio", "保", "mantenimiento", "inspection"];
@@ -164,18 +152,13 @@ pub(crate) fn phone(text: &str, tokens: &[Token], language: Language) -> Option<
                 return None;
             }
             digits.push_str(&token.text);
-            let more =
-                tokens.get(at + offset + 1).is_some_and(|next| next.is_number() && next.before < Boundary::Sentence);
+            let more = tokens.get(at + offset + 1).is_some_and(|next| next.is_number() && next.before < Boundary::Sentence);
             let (form, country) = if international {
                 (digits.len() >= 11 && (digits.starts_with('1') || digits.len() >= 12 || !more), "")
             } else if language == Language::Zh && digits.starts_with('1') {
                 (digits.len() == 11, "86")
             } else {
-                (
-                    digits.len() == 10 && !digits.starts_with(['0', '1'])
-                        || digits.len() == 11 && digits.starts_with('1'),
-                    "1",
-                )
+                (digits.len() == 10 && !digits.starts_with(['0', '1']) || digits.len() == 11 && digits.starts_with('1'), "1")
             };
             if form {
                 let end = token.span.end;

@@ -102,8 +102,7 @@ const ABOUT_WORK: [Intent; 10] = [
 /// Of a yes and a no in one message ("no, that works"; "yes but not Monday") the first counts more.
 fn yes_or_no(scale: &mut Scale, phrases: &[Match]) {
     let first = |wanted: Intent| {
-        let starts =
-            phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
+        let starts = phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
         starts.map(|phrase| phrase.tokens.start).min()
     };
     if let (Some(yes), Some(no)) = (first(Intent::Affirm), first(Intent::Negate)) {
@@ -166,8 +165,7 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
 
 /// "Make that Thursday" while a booking is being made is a particular of it, not another errand.
 fn particulars_move_what_is_being_booked(scale: &mut Scale, evidence: &Evidence) {
-    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8
-    {
+    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8 {
         scale.cap(&[Intent::Reschedule], 0.4);
     }
 }

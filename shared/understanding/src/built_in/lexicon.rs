@@ -135,8 +135,7 @@ impl Lexicon {
         let sentence = Sentence { lexicon: self, tokens, ids: &ids };
         let mut found = Vec::new();
         for at in 0..tokens.len() {
-            let mut rules: Vec<u16> =
-                ids[at].iter().filter_map(|id| self.by_first_word.get(id)).flatten().copied().collect();
+            let mut rules: Vec<u16> = ids[at].iter().filter_map(|id| self.by_first_word.get(id)).flatten().copied().collect();
             rules.sort_unstable();
             rules.dedup();
             for rule in rules.into_iter().filter_map(|rule| self.rules.get(usize::from(rule))) {
@@ -156,12 +155,7 @@ impl Lexicon {
         let mut ids: Vec<WordId> = self.words.get(word).copied().into_iter().collect();
         ids.extend(self.prefixes.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).map(|&(_, id)| id));
         if ids.is_empty() && mend(token) {
-            ids.extend(
-                self.words
-                    .iter()
-                    .filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word))
-                    .map(|(_, &id)| id),
-            );
+            ids.extend(self.words.iter().filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word)).map(|(_, &id)| id));
         }
         ids
     }
@@ -244,10 +238,7 @@ impl Sentence<'_> {
 
     /// Whether only fillers stand between the start of a clause and here.
     fn opens(&self, at: usize, boundary: Boundary) -> bool {
-        (0..=at)
-            .rev()
-            .take_while(|&from| from == at || self.is_filler(from))
-            .any(|from| from == 0 || self.before(from) >= boundary)
+        (0..=at).rev().take_while(|&from| from == at || self.is_filler(from)).any(|from| from == 0 || self.before(from) >= boundary)
     }
 
     fn closes(&self, at: usize, boundary: Boundary) -> bool {
@@ -453,9 +444,7 @@ fn first_words_of(elements: &[Element], words: &mut Vec<WordId>) -> bool {
             Element::Group(sequences) => {
                 sequences.iter().map(|sequence| first_words_of(sequence, words)).fold(false, |any, empty| any || empty)
             }
-            Element::Gap | Element::ClauseStart | Element::ClauseEnd | Element::MessageStart | Element::MessageEnd => {
-                true
-            }
+            Element::Gap | Element::ClauseStart | Element::ClauseEnd | Element::MessageStart | Element::MessageEnd => true,
         };
         if !can_be_empty {
             return false;

@@ -14,13 +14,7 @@ pub(crate) struct Found {
 
 /// The name that a message gives: after words that introduce one, or alone when `asked`. `taken` are tokens that mean
 /// something else.
-pub(crate) fn find(
-    text: &str,
-    tokens: &[Token],
-    phrases: &[Match],
-    asked: bool,
-    taken: impl Fn(usize) -> bool,
-) -> Option<Found> {
+pub(crate) fn find(text: &str, tokens: &[Token], phrases: &[Match], asked: bool, taken: impl Fn(usize) -> bool) -> Option<Found> {
     let free = |at: usize| tokens.get(at).is_some_and(|token| token.is_han() || token.is_word()) && !taken(at);
     introduced(text, tokens, phrases, asked, &free).or_else(|| asked.then(|| bare(text, tokens, &free)).flatten())
 }
@@ -89,8 +83,7 @@ fn is_common(word: &str) -> bool {
     // Names that the lexicons hold for another reason.
     const NAMES_TOO: [&str; 12] =
         ["mark", "grace", "rose", "frank", "jack", "may", "april", "june", "august", "will", "dolores", "angel"];
-    !NAMES_TOO.contains(&word)
-        && [Language::En, Language::Es].iter().any(|&language| Lexicon::knows(lexicon(language), word))
+    !NAMES_TOO.contains(&word) && [Language::En, Language::Es].iter().any(|&language| Lexicon::knows(lexicon(language), word))
 }
 
 fn is_capital(text: &str, token: &Token) -> bool {
@@ -129,7 +122,5 @@ fn titled(word: &str) -> String {
         return word.to_owned();
     }
     let mut letters = word.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
 }

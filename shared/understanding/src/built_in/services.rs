@@ -27,12 +27,7 @@ pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Servi
             Meaning::Symptom(kind) => (kind, true),
             _ => return None,
         };
-        Some(Found {
-            service: of_kind(services, kind, symptom),
-            symptom,
-            unwanted: false,
-            tokens: phrase.tokens.clone(),
-        })
+        Some(Found { service: of_kind(services, kind, symptom), symptom, unwanted: false, tokens: phrase.tokens.clone() })
     }));
     let mut kept: Vec<Found> = Vec::new();
     // The sort is stable: of equals the store's own words stand first.
@@ -101,9 +96,5 @@ fn same_word(said: &str, wanted: &str) -> bool {
     said == wanted
         || plural(said, wanted)
         || plural(wanted, said)
-        || (said.len() >= 5
-            && wanted.len() >= 5
-            && wanted.is_ascii()
-            && said != "breaks"
-            && text::one_slip(said, wanted))
+        || (said.len() >= 5 && wanted.len() >= 5 && wanted.is_ascii() && said != "breaks" && text::one_slip(said, wanted))
 }

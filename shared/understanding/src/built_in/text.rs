@@ -90,10 +90,7 @@ fn word(text: &str, start: usize) -> (String, usize) {
             push_folded(&mut folded, c);
         } else if is_apostrophe(c) && next.is_some_and(char::is_alphabetic) {
             // "can't" is written "cant" just as often.
-        } else if c == '/'
-            && folded.len() == 1
-            && folded.ends_with(char::is_alphabetic)
-            && single_letter(&text[start + at..])
+        } else if c == '/' && folded.len() == 1 && folded.ends_with(char::is_alphabetic) && single_letter(&text[start + at..])
         {
             // "A/C", "w/o".
         } else if c == '.' && inside_number {

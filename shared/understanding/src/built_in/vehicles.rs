@@ -85,7 +85,11 @@ fn belongs(car: &Found, span: &Range<usize>, tokens: &[Token]) -> bool {
         && (between.start..=span.start).all(|at| tokens[at].before < Boundary::Sentence)
 }
 
-fn spelling_at(tokens: &[Token], at: usize, is_word: &impl Fn(&str) -> bool) -> Option<(&'static [Entry], usize)> {
+fn spelling_at(
+    tokens: &[Token],
+    at: usize,
+    is_word: &impl Fn(&str) -> bool,
+) -> Option<(&'static [Entry], usize)> {
     let spellings = spellings();
     let mut joined = String::new();
     let mut longest = None;
@@ -117,20 +121,7 @@ fn mistyped(token: &Token, is_word: &impl Fn(&str) -> bool) -> Option<&'static [
 /// Whether a common word can be meant as a model here ("my Pilot", "2019 Fit").
 fn is_meant(tokens: &[Token], span: &Range<usize>, asked: bool, year: bool, is_word: &impl Fn(&str) -> bool) -> bool {
     const OWNERS: [&str; 14] = [
-        "my",
-        "our",
-        "her",
-        "his",
-        "wifes",
-        "husbands",
-        "sons",
-        "daughters",
-        "moms",
-        "dads",
-        "mi",
-        "su",
-        "nuestra",
-        "nuestro",
+        "my", "our", "her", "his", "wifes", "husbands", "sons", "daughters", "moms", "dads", "mi", "su", "nuestra", "nuestro",
     ];
     let first = &tokens[span.start];
     let plain = first.is_han() || (first.text.len() > 2 && !first.is_number() && !is_word(&first.text));
@@ -195,8 +186,7 @@ fn spellings() -> &'static HashMap<String, Vec<Entry>> {
     static SPELLINGS: OnceLock<HashMap<String, Vec<Entry>>> = OnceLock::new();
     SPELLINGS.get_or_init(|| {
         let mut spellings = HashMap::new();
-        let lines =
-            include_str!("lexicon/vehicles.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let lines = include_str!("lexicon/vehicles.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
         for line in lines {
             let (make_spellings, models) = line.split_once(':').unwrap_or((line, ""));
             let make = make_spellings.split('=').next().unwrap_or_default().trim();
