@@ -109,8 +109,11 @@ export async function startTwilioApi({ authToken = lakeside.authToken } = {}) {
         watch();
       });
     },
-    /** Reports what became of a message to its StatusCallback, as Twilio would; the response. */
-    async report(message, status, others = {}) {
+    /**
+     * Reports what became of a message to its StatusCallback, as Twilio would; the response. `origin` is where the
+     * callback's host is really found.
+     */
+    async report(message, status, { origin = new URL(message.statusCallback).origin, ...others } = {}) {
       message.status = status;
       const form = {
         SmsSid: message.sid,
@@ -124,7 +127,8 @@ export async function startTwilioApi({ authToken = lakeside.authToken } = {}) {
         ...others,
       };
       const headers = signedHeaders(authToken, message.statusCallback, form);
-      return fetch(message.statusCallback, { method: 'POST', headers, body: new URLSearchParams(form).toString() });
+      const { pathname, search } = new URL(message.statusCallback);
+      return fetch(origin + pathname + search, { method: 'POST', headers, body: new URLSearchParams(form).toString() });
     },
     stop() {
       server.closeAllConnections();
