@@ -23,6 +23,7 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
         }
     }
     yes_or_no(&mut scale, evidence.phrases);
+    one_errand_explains_another(&mut scale, evidence.context.asked);
     work_is_wanted(&mut scale, evidence);
     particulars(&mut scale, evidence);
     particulars_move_what_is_being_booked(&mut scale, evidence);
@@ -99,6 +100,21 @@ const ABOUT_WORK: [Intent; 10] = [
     Intent::OptOut,
 ];
 
+/// Words for booking turn up in other errands too ("I need to move my appointment"), words for agreeing in a refusal.
+fn one_errand_explains_another(scale: &mut Scale, asked: Option<Asked>) {
+    use Intent::{Approve, Book, Cancel, Complaint, Decline, Human, Negate, OptOut, Reschedule};
+    let explained = [Cancel, Complaint, Human, OptOut, Reschedule].iter().any(|&intent| scale.confidence(intent) >= 0.9);
+    if explained {
+        scale.cap(&[Book], 0.45);
+    }
+    if scale.confidence(Decline) >= 0.9 {
+        scale.cap(&[Approve, Negate], 0.45);
+    }
+    if asked == Some(Asked::CancelOrStop) {
+        scale.cap(&[Book], 0.3);
+    }
+}
+
 /// Of a yes and a no in one message ("no, that works"; "yes but not Monday") the first counts more.
 fn yes_or_no(scale: &mut Scale, phrases: &[Match]) {
     let first = |wanted: Intent| {
@@ -157,8 +173,12 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
         || details.phone.is_some();
     if answers && details.choice.is_none() {
         scale.raise(Intent::Details, 0.9);
+        // "No wait, Thursday" corrects, it does not refuse.
+        if evidence.phrases.iter().any(|phrase| phrase.meaning == Meaning::Correction) {
+            scale.cap(&[Intent::Affirm, Intent::Negate], 0.6);
+        }
     } else if anything {
-        let alone = !scale.has_any(&ERRANDS) && details.choice.is_none();
+        let alone = !scale.has_any(&ERRANDS) && !scale.has_any(&[Intent::Goodbye]) && details.choice.is_none();
         scale.raise(Intent::Details, if alone { 0.8 } else { 0.5 });
     }
 }
@@ -180,7 +200,7 @@ fn manners_come_last(scale: &mut Scale, context: &Context) {
         context.asked,
         Some(Asked::Confirm | Asked::Opening | Asked::Person | Asked::CancelOrStop | Asked::Anything)
     );
-    if errand && !yes_or_no_asked {
+    if (errand || scale.confidence(Intent::Details) >= 0.8) && !yes_or_no_asked {
         scale.cap(&[Intent::Affirm, Intent::Negate], 0.4);
     } else if errand {
         scale.cap(&[Intent::Affirm], 0.7);

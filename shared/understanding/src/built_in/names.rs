@@ -58,10 +58,12 @@ fn bare(text: &str, tokens: &[Token], free: &impl Fn(usize) -> bool) -> Option<F
     alone.then(|| spelled(text, tokens, start..end))
 }
 
+/// Small words within a name, which keep their small letter.
+const PARTICLES: [&str; 8] = ["de", "la", "del", "los", "van", "von", "di", "da"];
+
 /// Up to four words; they end before a word that is known to be none of a name. When the words before are `certain` to introduce a
 /// name, its first word may be any ("my name is Grace").
 fn latin_end(tokens: &[Token], from: usize, certain: bool, free: &impl Fn(usize) -> bool) -> Option<usize> {
-    const PARTICLES: [&str; 8] = ["de", "la", "del", "los", "van", "von", "di", "da"];
     let mut end = from;
     while end < tokens.len() && end - from < 4 {
         let token = &tokens[end];
@@ -117,6 +119,9 @@ fn spelled(text: &str, tokens: &[Token], range: Range<usize>) -> Found {
 
 /// "maria" → "Maria"; "O'Brien", "McCoy" and "DeSantis" stay as they were written.
 fn titled(word: &str) -> String {
+    if PARTICLES.contains(&word) {
+        return word.to_owned();
+    }
     let mixed = word.chars().any(char::is_lowercase) && word.chars().any(char::is_uppercase);
     if mixed {
         return word.to_owned();
