@@ -23,7 +23,7 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
         }
     }
     yes_or_no(&mut scale, evidence.phrases);
-    one_errand_explains_another(&mut scale, evidence.context.asked);
+    one_errand_explains_another(&mut scale, evidence);
     work_is_wanted(&mut scale, evidence);
     particulars(&mut scale, evidence);
     particulars_move_what_is_being_booked(&mut scale, evidence);
@@ -61,8 +61,11 @@ impl Scale {
         intents.iter().any(|&intent| self.confidence(intent) >= 0.6)
     }
 
+    /// Surest first; of equals what must not be missed.
     fn sorted(mut self) -> Vec<IntentGuess> {
-        self.0.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
+        let waits = |intent: Intent| !matches!(intent, Intent::OptOut | Intent::Human | Intent::Complaint);
+        let order = |guess: &IntentGuess| (waits(guess.name), guess.name);
+        self.0.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| order(a).cmp(&order(b))));
         self.0
     }
 }
@@ -101,16 +104,23 @@ const ABOUT_WORK: [Intent; 10] = [
 ];
 
 /// Words for booking turn up in other errands too ("I need to move my appointment"), words for agreeing in a refusal.
-fn one_errand_explains_another(scale: &mut Scale, asked: Option<Asked>) {
-    use Intent::{Approve, Book, Cancel, Complaint, Decline, Human, Negate, OptOut, Reschedule};
-    let explained = [Cancel, Complaint, Human, OptOut, Reschedule].iter().any(|&intent| scale.confidence(intent) >= 0.9);
+fn one_errand_explains_another(scale: &mut Scale, evidence: &Evidence) {
+    use Intent::{
+        Approve, Book, Cancel, Complaint, Decline, Human, Negate, OptOut, Price, Question, Reschedule, Status,
+    };
+    let explained =
+        [Cancel, Complaint, Human, OptOut, Reschedule].iter().any(|&intent| scale.confidence(intent) >= 0.9);
     if explained {
         scale.cap(&[Book], 0.45);
+    }
+    let asking = [Price, Question, Status].iter().any(|&intent| scale.confidence(intent) >= 0.8);
+    if asking && !evidence.details.has_when() {
+        scale.cap(&[Book], 0.7);
     }
     if scale.confidence(Decline) >= 0.9 {
         scale.cap(&[Approve, Negate], 0.45);
     }
-    if asked == Some(Asked::CancelOrStop) {
+    if evidence.context.asked == Some(Asked::CancelOrStop) {
         scale.cap(&[Book], 0.3);
     }
 }
@@ -118,7 +128,8 @@ fn one_errand_explains_another(scale: &mut Scale, asked: Option<Asked>) {
 /// Of a yes and a no in one message ("no, that works"; "yes but not Monday") the first counts more.
 fn yes_or_no(scale: &mut Scale, phrases: &[Match]) {
     let first = |wanted: Intent| {
-        let starts = phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
+        let starts =
+            phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
         starts.map(|phrase| phrase.tokens.start).min()
     };
     if let (Some(yes), Some(no)) = (first(Intent::Affirm), first(Intent::Negate)) {
@@ -155,7 +166,7 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
         let listed = matches!(context.asked, Some(Asked::Opening | Asked::Appointment)) || !context.offered.is_empty();
         scale.raise(Intent::Choose, if listed { 0.95 } else { 0.6 });
         if listed {
-            scale.cap(&[Intent::Affirm, Intent::Details], 0.6);
+            scale.cap(&[Intent::Affirm, Intent::Details, Intent::Book], 0.6);
         }
     }
     let answers = match context.asked {
@@ -185,7 +196,8 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
 
 /// "Make that Thursday" while a booking is being made is a particular of it, not another errand.
 fn particulars_move_what_is_being_booked(scale: &mut Scale, evidence: &Evidence) {
-    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8 {
+    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8
+    {
         scale.cap(&[Intent::Reschedule], 0.4);
     }
 }
@@ -195,6 +207,10 @@ fn manners_come_last(scale: &mut Scale, context: &Context) {
     let errand = scale.has_any(&ERRANDS);
     if errand || scale.confidence(Intent::Details) >= 0.8 || scale.confidence(Intent::Choose) >= 0.8 {
         scale.cap(&[Intent::Greeting, Intent::Thanks, Intent::Goodbye], 0.5);
+    }
+    if being_booked(context.asked) {
+        // A booking is being made already; the words for it only go on with it.
+        scale.cap(&[Intent::Book], 0.6);
     }
     let yes_or_no_asked = matches!(
         context.asked,

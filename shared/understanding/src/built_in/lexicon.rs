@@ -134,8 +134,9 @@ impl Lexicon {
         let ids: Vec<Vec<WordId>> = tokens.iter().map(|token| self.ids(token, &mend)).collect();
         let sentence = Sentence { lexicon: self, tokens, ids: &ids };
         let mut found = Vec::new();
-        for at in 0..tokens.len() {
-            let mut rules: Vec<u16> = ids[at].iter().filter_map(|id| self.by_first_word.get(id)).flatten().copied().collect();
+        for (at, ids) in ids.iter().enumerate() {
+            let mut rules: Vec<u16> =
+                ids.iter().filter_map(|id| self.by_first_word.get(id)).flatten().copied().collect();
             rules.sort_unstable();
             rules.dedup();
             for rule in rules.into_iter().filter_map(|rule| self.rules.get(usize::from(rule))) {
@@ -155,7 +156,12 @@ impl Lexicon {
         let mut ids: Vec<WordId> = self.words.get(word).copied().into_iter().collect();
         ids.extend(self.prefixes.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).map(|&(_, id)| id));
         if ids.is_empty() && mend(token) {
-            ids.extend(self.words.iter().filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word)).map(|(_, &id)| id));
+            ids.extend(
+                self.words
+                    .iter()
+                    .filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word))
+                    .map(|(_, &id)| id),
+            );
         }
         ids
     }
@@ -238,7 +244,10 @@ impl Sentence<'_> {
 
     /// Whether only fillers stand between the start of a clause and here.
     fn opens(&self, at: usize, boundary: Boundary) -> bool {
-        (0..=at).rev().take_while(|&from| from == at || self.is_filler(from)).any(|from| from == 0 || self.before(from) >= boundary)
+        (0..=at)
+            .rev()
+            .take_while(|&from| from == at || self.is_filler(from))
+            .any(|from| from == 0 || self.before(from) >= boundary)
     }
 
     fn closes(&self, at: usize, boundary: Boundary) -> bool {
@@ -440,11 +449,13 @@ fn first_words_of(elements: &[Element], words: &mut Vec<WordId>) -> bool {
                 words.extend_from_slice(ids);
                 false
             }
-            // Every sequence is looked at: `any` alone would stop at the first empty one.
             Element::Group(sequences) => {
-                sequences.iter().map(|sequence| first_words_of(sequence, words)).fold(false, |any, empty| any || empty)
+                let empty = sequences.iter().filter(|sequence| first_words_of(sequence, words)).count();
+                empty > 0
             }
-            Element::Gap | Element::ClauseStart | Element::ClauseEnd | Element::MessageStart | Element::MessageEnd => true,
+            Element::Gap | Element::ClauseStart | Element::ClauseEnd | Element::MessageStart | Element::MessageEnd => {
+                true
+            }
         };
         if !can_be_empty {
             return false;

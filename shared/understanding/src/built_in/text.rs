@@ -90,7 +90,10 @@ fn word(text: &str, start: usize) -> (String, usize) {
             push_folded(&mut folded, c);
         } else if is_apostrophe(c) && next.is_some_and(char::is_alphabetic) {
             // "can't" is written "cant" just as often.
-        } else if c == '/' && folded.len() == 1 && folded.ends_with(char::is_alphabetic) && single_letter(&text[start + at..])
+        } else if c == '/'
+            && folded.len() == 1
+            && folded.ends_with(char::is_alphabetic)
+            && single_letter(&text[start + at..])
         {
             // "A/C", "w/o".
         } else if c == '.' && inside_number {
@@ -197,7 +200,7 @@ pub(crate) fn one_slip(a: &str, b: &str) -> bool {
     let (a, b) = (&a[same_start..], &b[same_start..]);
     let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     match (&a[..a.len() - same_end], &b[..b.len() - same_end]) {
-        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([] | [_], [_]) | ([_], []) => true,
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }

@@ -86,7 +86,21 @@ fn trivial_answers_need_no_model() {
     for text in ["2", "the second one", "la primera", "第二个", "either one", "option 2"] {
         assert!(trivial(text, Asked::Opening), "{text}");
     }
-    for text in ["yes but my brakes squeal too", "no, Thursday", "ok what are your hours", "yes for the CR-V", "what?"] {
+    for text in ["yes but my brakes squeal too", "no, Thursday", "ok what are your hours", "yes for the CR-V", "what?"]
+    {
         assert!(!trivial(text, Asked::Confirm), "{text}");
+    }
+}
+
+#[test]
+fn the_concern_is_told_in_the_customers_words() {
+    for (text, concern) in [
+        ("Hi! My brakes are squealing, can I come in tomorrow?", "My brakes are squealing"),
+        ("我想约明天,刹车有异响", "刹车有异响"),
+        ("quiero una cita, me rechinan los frenos", "me rechinan los frenos"),
+        ("check engine light came on tuesday", "check engine light came on"),
+    ] {
+        let understanding = understand(text, &context(Language::En, None), &menu("lakeside"));
+        assert_eq!(understanding.details.concern.as_deref(), Some(concern), "{text}");
     }
 }

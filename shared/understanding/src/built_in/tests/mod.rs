@@ -77,8 +77,12 @@ fn fault(line: &str, language: Language, menu: &[Service]) -> Option<String> {
     };
     let understanding = understand(text, &context(language, asked), menu);
     let mut parts = expected.split(';').map(str::trim);
-    let wanted: Vec<_> =
-        parts.next().unwrap().split(',').map(|name| serde_json::from_value(Value::from(name.trim())).unwrap()).collect();
+    let wanted: Vec<_> = parts
+        .next()
+        .unwrap()
+        .split(',')
+        .map(|name| serde_json::from_value(Value::from(name.trim())).unwrap())
+        .collect();
     let first_is_right = understanding.first() == wanted.first().copied();
     let mut faults: Vec<String> = Vec::new();
     if !first_is_right || !wanted.iter().all(|&intent| understanding.wants(intent)) {
