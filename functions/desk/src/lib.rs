@@ -1,8 +1,92 @@
-//! To be written.
+//! The JSON API: `/api/v1/…`, for holders of an API key.
 
+mod error;
+mod understand;
+
+use error::ApiError;
 use lanekeeper_platform::{Platform, Request, Response};
+use lanekeeper_storage::{
+    Caller, Page, caller, conversation_thread, hand_back, list_appointments, list_conversations, list_deliveries,
+    replay_delivery,
+};
+use serde_json::{Value, json};
 
-/// Answers a request whose path is this function's.
-pub async fn handle<P: Platform>(_platform: &P, _request: &Request) -> Response {
-    Response::problem(501, "Not yet", "This is being written.")
+/// Rows of a page, unless the caller asks for another number of at most `LONGEST_PAGE`.
+const PAGE: u32 = 50;
+const LONGEST_PAGE: u32 = 200;
+
+/// Answers a request of the API.
+pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {
+    match answer(platform, request).await {
+        Ok(body) => Response::json(200, &body).with_header("cache-control", "no-store"),
+        Err(error) => error.response(platform),
+    }
+}
+
+async fn answer<P: Platform>(platform: &P, request: &Request) -> Result<Value, ApiError> {
+    let parts: Vec<&str> = request.path.split('/').skip(2).collect();
+    let caller = signed_in(platform, request).await?;
+    match (request.method.as_str(), parts.as_slice()) {
+        ("POST", ["v1", "stores", store, "understand"]) => {
+            understand::answer(platform, &caller, store, &request.body).await
+        }
+        ("GET", ["v1", "stores", store, list @ ("appointments" | "conversations" | "deliveries")]) => {
+            page(platform, request, &caller, store, list).await
+        }
+        ("GET", ["v1", "conversations", id]) => {
+            Ok(conversation_thread(platform.database(), &caller.group_id, id).await?)
+        }
+        ("POST", ["v1", "conversations", id, "hand-back"]) => {
+            hand_back(platform.database(), &caller.group_id, id).await?;
+            Ok(conversation_thread(platform.database(), &caller.group_id, id).await?)
+        }
+        ("POST", ["v1", "deliveries", id, "replay"]) => replay(platform, &caller, id).await,
+        (
+            _,
+            ["v1", "stores", _, "understand" | "appointments" | "conversations" | "deliveries"]
+            | ["v1", "conversations" | "deliveries", _, ..],
+        ) => Err(ApiError::Method),
+        _ => Err(ApiError::NoSuchRoute),
+    }
+}
+
+async fn signed_in<P: Platform>(platform: &P, request: &Request) -> Result<Caller, ApiError> {
+    let key = request.bearer().filter(|key| !key.is_empty()).ok_or(ApiError::NoKey)?;
+    caller(platform.database(), key).await?.ok_or(ApiError::WrongKey)
+}
+
+async fn page<P: Platform>(
+    platform: &P,
+    request: &Request,
+    caller: &Caller,
+    store: &str,
+    list: &str,
+) -> Result<Value, ApiError> {
+    let parameter = |name: &str| {
+        form_urlencoded::parse(request.query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let limit = match parameter("limit") {
+        None => PAGE,
+        Some(text) => text.parse().ok().filter(|limit| (1..=LONGEST_PAGE).contains(limit)).ok_or(ApiError::Limit)?,
+    };
+    let cursor = parameter("cursor");
+    let (database, group, after) = (platform.database(), caller.group_id.as_str(), cursor.as_deref());
+    let Page { items, next } = match list {
+        "appointments" => list_appointments(database, group, store, after, limit).await?,
+        "conversations" => list_conversations(database, group, store, after, limit).await?,
+        _ => list_deliveries(database, group, store, after, limit).await?,
+    };
+    Ok(json!({"items": items, "next_cursor": next}))
+}
+
+/// Tries a parked delivery once more.
+async fn replay<P: Platform>(platform: &P, caller: &Caller, id: &str) -> Result<Value, ApiError> {
+    use lanekeeper_platform::{Clock, Queue};
+    replay_delivery(platform.database(), &caller.group_id, id, platform.clock().now()).await?;
+    if let Err(error) = platform.queue().wake(&[id.to_owned()]).await {
+        platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
+    }
+    Ok(json!({"id": id, "status": "pending"}))
 }

@@ -1,1 +1,21 @@
-//! To be written.
+//! What is decided from what was understood, and the words for it.
+//!
+//! [`decide`] is pure: no I/O, no clock, no chance. It looks at a [`Situation`] and an `Understanding` and gives a
+//! [`Decision`]: acts to say, changes to make, notices to send. [`phrases`] turns acts into words.
+
+mod act;
+mod answers;
+mod decide;
+mod decision;
+mod handover;
+mod notices;
+pub mod phrases;
+mod situation;
+mod tasks;
+
+pub use act::{Act, AppointmentLine, Fit, ServiceList};
+pub use decide::decide;
+pub use decision::{Booking, Car, Change, Decision, Needs, Notice, NoticeKind};
+pub use handover::Reason;
+pub use situation::{Situation, State};
+pub use tasks::Task;

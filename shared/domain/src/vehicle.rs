@@ -31,6 +31,65 @@ impl Vehicle {
     }
 }
 
+impl VehicleMention {
+    /// Whether it is enough to know which car is meant: its make, its model, its plate or its VIN.
+    pub fn names_a_car(&self) -> bool {
+        self.make.is_some() || self.model.is_some() || self.plate.is_some() || self.vin.is_some()
+    }
+
+    /// Whether another mention can be about the same car: nothing that both say differs.
+    pub fn fits(&self, other: &Self) -> bool {
+        let Self { year, make, model, plate, vin, mileage, .. } = self.clone();
+        Vehicle { id: String::new(), year, make, model, plate, vin, mileage }.fits(other)
+    }
+
+    /// Adds what was said now; what was said now wins.
+    pub fn take(&mut self, said: &Self) {
+        fn newer<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
+            if new.is_some() {
+                old.clone_from(new);
+            }
+        }
+        newer(&mut self.year, &said.year);
+        newer(&mut self.make, &said.make);
+        newer(&mut self.model, &said.model);
+        newer(&mut self.plate, &said.plate);
+        newer(&mut self.vin, &said.vin);
+        newer(&mut self.vin_valid, &said.vin_valid);
+        newer(&mut self.mileage, &said.mileage);
+    }
+}
+
+/// A car in few words, e.g. "2019 Honda CR-V"; its plate or the end of its VIN when no more is known.
+pub fn label(
+    year: Option<u16>,
+    make: Option<&str>,
+    model: Option<&str>,
+    plate: Option<&str>,
+    vin: Option<&str>,
+) -> Option<String> {
+    let year = year.filter(|_| make.is_some() || model.is_some()).map(|year| year.to_string());
+    let words: Vec<&str> = [year.as_deref(), make, model].into_iter().flatten().collect();
+    if !words.is_empty() {
+        return Some(words.join(" "));
+    }
+    plate.map(str::to_owned).or_else(|| vin.and_then(|vin| vin.get(9..)).map(|tail| format!("VIN …{tail}")))
+}
+
+impl Vehicle {
+    /// The car in few words; see [`label`].
+    pub fn label(&self) -> Option<String> {
+        label(self.year, self.make.as_deref(), self.model.as_deref(), self.plate.as_deref(), self.vin.as_deref())
+    }
+}
+
+impl VehicleMention {
+    /// The car in few words; see [`label`].
+    pub fn label(&self) -> Option<String> {
+        label(self.year, self.make.as_deref(), self.model.as_deref(), self.plate.as_deref(), self.vin.as_deref())
+    }
+}
+
 /// Why something is not a VIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VinError {

@@ -203,6 +203,7 @@ CREATE TABLE outbox (
   expires_at INTEGER NOT NULL,
   leased_until INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
   first_tried_at INTEGER,
   provider_message_id TEXT,
   last_error TEXT,

@@ -1,1 +1,43 @@
-//! To be written.
+//! Migrations and queries, in the dialect of SQLite, over the Database port.
+//!
+//! Reads return typed rows; writes are statements, so that a turn can put all of its own into one batch.
+
+mod access;
+mod appointments;
+mod conversations;
+mod customers;
+mod lines;
+mod migrations;
+mod outbox;
+mod seal;
+mod turn;
+mod views;
+
+pub use access::{Caller, caller, key_hash};
+pub use appointments::{NewAppointment, book, booked_load, cancel, reschedule};
+pub use conversations::{
+    ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
+    start_conversation, update_conversation,
+};
+pub use customers::{put_vehicle, rename_customer, start_customer};
+pub use lines::{Line, Playbook, playbook};
+pub use migrations::migrate;
+pub use outbox::{
+    Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_deliveries, opt_out_of_delivery,
+    park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, withdraw_delivery,
+    withdraw_for_address, withdraw_for_appointment,
+};
+pub use seal::{SealError, seal, unseal};
+pub use turn::{ConversationRow, Loaded, load_turn};
+pub use views::{
+    Page, ViewError, conversation_thread, hand_back, list_appointments, list_conversations, list_deliveries,
+    replay_delivery, store_profile,
+};
+
+use chrono::{DateTime, Utc};
+use lanekeeper_platform::Value;
+
+/// A time as the database keeps it: milliseconds since 1970.
+fn at(time: DateTime<Utc>) -> Value {
+    Value::Integer(time.timestamp_millis())
+}

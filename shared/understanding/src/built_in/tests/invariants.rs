@@ -104,3 +104,10 @@ fn the_concern_is_told_in_the_customers_words() {
         assert_eq!(understanding.details.concern.as_deref(), Some(concern), "{text}");
     }
 }
+
+#[test]
+fn a_very_long_message_is_read_in_part() {
+    let text = "my brakes squeal and ".repeat(5000);
+    let understanding = understand(&text, &context(Language::En, None), &menu("lakeside"));
+    assert_eq!(understanding.details.service.as_deref(), Some("brakes"));
+}

@@ -5,7 +5,7 @@ use super::calendar::{Calendar, Stretch, on_or_after};
 use super::clock::ClockTime;
 use super::reader::{Fact, Meaning, Reader};
 use super::term::{Piece, Portion, Term};
-use chrono::{Datelike, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::understanding::{Asked, Context, PartOfDay};
 
@@ -98,7 +98,10 @@ fn deny(reader: &Reader, facts: &mut Vec<Fact>, found: &mut When) {
         let after = facts.get(index + 1);
         let fact = &facts[index];
         let said_before = before.is_some_and(|sign| {
-            sign.meaning == Meaning::Not
+            // "Monday I can't" and "I can't Monday": what has nothing before it looks ahead.
+            let ahead = sign.meaning == Meaning::Unsuitable
+                && index.checked_sub(2).is_none_or(|earlier| facts[earlier].at.end + 1 < sign.at.start);
+            (sign.meaning == Meaning::Not || ahead)
                 && reader
                     .skip(sign.at.end, &[Term::On, Term::At, Term::The, Term::In, Term::Filler, Term::To, Term::For])
                     >= fact.at.start
@@ -117,10 +120,21 @@ fn deny(reader: &Reader, facts: &mut Vec<Fact>, found: &mut When) {
             index += 1;
             continue;
         }
-        if let Meaning::Days(stretch) = fact.meaning {
-            // A denied stretch is a week at most; more would be a misreading.
-            found.not_dates.extend(stretch.first.iter_days().take_while(|day| *day <= stretch.end()).take(7));
-            chain(reader, facts, index, found);
+        match fact.meaning {
+            Meaning::Days(stretch) => {
+                // A denied stretch is a week at most; more would be a misreading.
+                found.not_dates.extend(stretch.first.iter_days().take_while(|day| *day <= stretch.end()).take(7));
+                chain(reader, facts, index, found);
+            }
+            Meaning::Part(PartOfDay::Morning, _) => {
+                facts[index].meaning = Meaning::After(ClockTime::exactly(12, 0));
+                continue;
+            }
+            Meaning::Part(PartOfDay::Afternoon, _) => {
+                facts[index].meaning = Meaning::Before(ClockTime::exactly(12, 0));
+                continue;
+            }
+            _ => {}
         }
         facts.remove(index);
     }
@@ -167,9 +181,7 @@ fn take_days(reader: &Reader, facts: &[Fact], found: &mut When) {
     let mut last: Option<(Stretch, usize)> = None;
     for fact in facts {
         let Meaning::Days(stretch) = fact.meaning else { continue };
-        if found.not_dates.contains(&stretch.first) {
-            continue;
-        }
+        let Some(stretch) = allowed(stretch, &found.not_dates) else { continue };
         match last {
             None => {
                 found.date = Some(stretch.first);
@@ -186,10 +198,10 @@ fn take_days(reader: &Reader, facts: &[Fact], found: &mut When) {
                 }
                 if !(joint >= fact.at.start && neighbour) {
                     // "Next week, Tuesday": the day within the stretch is what counts.
-                    if known.last.is_some()
-                        && stretch.last.is_none()
-                        && (known.first..=known.end()).contains(&stretch.first)
-                    {
+                    // And a day says more than a month does, wherever it lies.
+                    let broad = (known.end() - known.first).num_days() > 7;
+                    let inside = (known.first..=known.end()).contains(&stretch.first);
+                    if known.last.is_some() && stretch.last.is_none() && (inside || broad) {
                         found.date = Some(stretch.first);
                         found.date_end = None;
                     }
@@ -200,6 +212,13 @@ fn take_days(reader: &Reader, facts: &[Fact], found: &mut When) {
         }
         last = Some((stretch, fact.at.end));
     }
+}
+
+/// What is left of a stretch when it begins with days that will not do.
+fn allowed(stretch: Stretch, not_dates: &[NaiveDate]) -> Option<Stretch> {
+    let first =
+        stretch.first.iter_days().take_while(|day| *day <= stretch.end()).find(|day| !not_dates.contains(day))?;
+    Some(Stretch { first, ..stretch })
 }
 
 fn take_times(facts: &[Fact], found: &mut When, context: &Context) {
@@ -214,8 +233,13 @@ fn take_times(facts: &[Fact], found: &mut When, context: &Context) {
     for fact in facts {
         match fact.meaning {
             Meaning::Time(said) => time = time.or_else(|| settle(said)),
-            Meaning::After(said) => after = after.or_else(|| settle(said)),
-            Meaning::Before(said) => before = before.or_else(|| settle(said)),
+            // Of limits that exclude each other the first counts: "Monday before noon or Tuesday after two".
+            Meaning::After(said) => {
+                after = after.or_else(|| settle(said).filter(|after| before.is_none_or(|before| *after < before)));
+            }
+            Meaning::Before(said) => {
+                before = before.or_else(|| settle(said).filter(|before| after.is_none_or(|after| after < *before)));
+            }
             Meaning::Within(from, to) if time.is_none() && after.is_none() => {
                 let part = part.map(|(part, _)| part);
                 let shift = |end: ClockTime| match part {

@@ -118,11 +118,11 @@ impl Calendar<'_> {
 
     /// The calendar week (from Monday) so many weeks on.
     pub fn week(&self, weeks: i64) -> Option<Stretch> {
-        self.week_of(self.in_days(7 * weeks)?)
+        Self::week_of(self.in_days(7 * weeks)?)
     }
 
     /// The calendar week that a day lies in.
-    pub fn week_of(&self, day: NaiveDate) -> Option<Stretch> {
+    pub fn week_of(day: NaiveDate) -> Option<Stretch> {
         Some(Stretch::between(of_week(day, Weekday::Mon)?, of_week(day, Weekday::Sun)?))
     }
 

@@ -136,9 +136,16 @@ impl Reader<'_> {
             }
             Term::Quarter => self.minutes_from_hour(15, at + 1),
             Term::Minus => self.chinese_short_of(at + 1),
-            Term::Number { value: hour, digits, ordinal: false } => self.number_face(at, hour, digits, bare),
+            Term::Number { value: hour, digits, ordinal: false } if !self.is_decimal(at) => {
+                self.number_face(at, hour, digits, bare)
+            }
             _ => None,
         }
+    }
+
+    /// Whether this number is the fraction of the one before: the 1 of 37.1.
+    fn is_decimal(&self, at: usize) -> bool {
+        self.before(at) == Term::Dot && self.glued(at) && self.glued(at - 1)
     }
 
     fn number_face(&self, at: usize, value: u32, digits: u8, bare: bool) -> Option<(ClockTime, usize)> {
@@ -198,7 +205,7 @@ impl Reader<'_> {
             return None;
         }
         // 2000 to 2059 are years.
-        if (3..=4).contains(&digits) && value % 5 == 0 && value / 100 != 20 {
+        if (3..=4).contains(&digits) && value.is_multiple_of(5) && value / 100 != 20 {
             let time = ClockTime::new(value / 100, value % 100)?;
             return Some((ClockTime { plain: false, ..time }, at + 1));
         }

@@ -3,10 +3,13 @@
 use super::term::{Piece, Term};
 use super::tokens::{Kind, Token};
 
+/// Phrases of one meaning: folded, their tokens parted by single spaces (Han characters need none).
+pub(super) type Phrases = (Term, &'static [&'static str]);
+
 /// The words of one language.
 pub(super) struct Lexicon {
-    /// Folded phrases, their tokens parted by single spaces (Han characters need none).
-    pub phrases: &'static [&'static [(&'static str, Term)]],
+    /// Tables of fixed phrases; the longest that fits counts.
+    pub phrases: &'static [&'static [Phrases]],
     /// Names that are recognised when they are misspelt; they are phrases too.
     pub names: &'static [(&'static str, Term)],
     /// Words that look like a misspelt name and are none.
@@ -47,15 +50,16 @@ fn read(tokens: &[Token], at: usize, lexicon: &Lexicon) -> (Term, usize) {
 
 /// The longest phrase that begins here.
 fn phrase(tokens: &[Token], at: usize, lexicon: &Lexicon) -> Option<(Term, usize)> {
-    let mut longest: Option<(Term, usize)> = None;
-    for (key, term) in lexicon.phrases.iter().copied().flatten().chain(lexicon.names) {
-        if let Some(count) = matching(tokens, at, key)
-            && longest.is_none_or(|(_, most)| count > most)
-        {
-            longest = Some((*term, count));
-        }
-    }
-    longest
+    let names = lexicon.names.iter().map(|(name, term)| (*name, *term));
+    let phrases = lexicon.phrases.iter().copied().flatten();
+    // Most phrases fail here already, and this is where the time goes.
+    let initial = tokens[at].text.as_bytes().first();
+    phrases
+        .flat_map(|(term, phrases)| phrases.iter().map(|phrase| (*phrase, *term)))
+        .chain(names)
+        .filter(|(key, _)| key.as_bytes().first() == initial)
+        .filter_map(|(key, term)| Some((term, matching(tokens, at, key)?)))
+        .max_by_key(|(_, count)| *count)
 }
 
 /// How many tokens the phrase covers, when it stands here.
@@ -231,6 +235,7 @@ fn digits_at(pieces: &[Piece], at: usize) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{chinese, english, spanish};
     use super::*;
 
     #[test]
@@ -240,5 +245,17 @@ mod tests {
         assert_eq!(slips("mondeo", "monday"), 2);
         assert_eq!(slips("friday", "friday"), 0);
         assert_eq!(slips("abcdefghijklmnopqrstuvwxyz", "friday"), usize::MAX);
+    }
+
+    #[test]
+    fn no_phrase_has_two_meanings() {
+        for lexicon in [&english::LEXICON, &spanish::LEXICON, &chinese::LEXICON] {
+            let mut all: Vec<_> =
+                lexicon.phrases.iter().copied().flatten().flat_map(|(_, phrases)| phrases.iter()).collect();
+            all.extend(lexicon.names.iter().map(|(name, _)| name));
+            all.sort_unstable();
+            let twice: Vec<_> = all.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+            assert!(twice.is_empty(), "{twice:?}");
+        }
     }
 }

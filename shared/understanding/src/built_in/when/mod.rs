@@ -25,6 +25,7 @@ mod reader;
 mod spanish;
 mod term;
 mod tokens;
+mod weeks;
 
 #[cfg(test)]
 mod tests;

@@ -3,10 +3,10 @@
 use super::calendar::{Stretch, shift};
 use super::clock::{ClockTime, within};
 use super::reader::{Fact, Meaning, Reader};
-use super::term::{Term, Unit, Which};
+use super::term::{Portion, Term, Unit, Which};
 use chrono::{Duration, Timelike};
 use lanekeeper_domain::Language;
-use lanekeeper_domain::understanding::Asked;
+use lanekeeper_domain::understanding::{Asked, PartOfDay};
 
 /// How long "from Monday on" and "after the 14th" reach, in days.
 const OPEN_END: i64 = 6;
@@ -52,9 +52,9 @@ impl Reader<'_> {
         }
         if let Some((portion, day, next)) = self.portion_of_day(at) {
             let part = match portion {
-                super::term::Portion::Late => lanekeeper_domain::understanding::PartOfDay::Afternoon,
-                super::term::Portion::Mid => lanekeeper_domain::understanding::PartOfDay::Midday,
-                super::term::Portion::Early => lanekeeper_domain::understanding::PartOfDay::Morning,
+                Portion::Late => PartOfDay::Afternoon,
+                Portion::Mid => PartOfDay::Midday,
+                Portion::Early => PartOfDay::Morning,
             };
             return Some((Meaning::Days(day), Meaning::Part(part, None), next));
         }
@@ -107,8 +107,8 @@ impl Reader<'_> {
             (
                 Term::Which(Which::Last),
                 Term::Weekday(_) | Term::Unit(_) | Term::Weekend | Term::Month(_) | Term::MonthMark,
-            ) => at + 2,
-            (Term::Weekday(_) | Term::Unit(_) | Term::Weekend | Term::Month(_), Term::Which(Which::Last)) => at + 2,
+            )
+            | (Term::Weekday(_) | Term::Unit(_) | Term::Weekend | Term::Month(_), Term::Which(Which::Last)) => at + 2,
             _ => {
                 let (.., next) = self.count(at)?;
                 (self.term(next) == Term::Earlier).then_some(next + 1)?
@@ -145,21 +145,21 @@ impl Reader<'_> {
     /// Between 9 and 11, 9-11am, de 9 a 11, 九点到十一点.
     fn hours(&self, at: usize, expected: bool) -> Read {
         let opener = self.term(at);
-        let opened = matches!(opener, Term::Between | Term::From)
+        let announced = matches!(opener, Term::Between | Term::From)
             || opener == Term::Of && self.language == Language::Es
             || opener == Term::At;
-        let from_at = at + usize::from(opened);
+        let from_at = at + usize::from(announced);
         let (from, joint) = self.clock(from_at, true)?;
         let (joined, to_at) = match self.term(joint) {
             Term::To | Term::Dash | Term::Until => (true, joint + 1),
             Term::And => (opener == Term::Between || self.language == Language::Zh && from.plain, joint + 1),
-            Term::At => (opened && self.language == Language::Es, joint),
+            Term::At => (announced && self.language == Language::Es, joint),
             _ => (false, joint),
         };
         let moved = self.pieces[..at].iter().any(|piece| piece.term == Term::Move);
         let (to, next) = self.clock(to_at, true).filter(|_| joined && !moved)?;
         let before_day = || self.days(self.skip(next, &[Term::On, Term::Of, Term::Comma])).is_some();
-        if !(opened || expected || from.plain || to.plain || before_day()) {
+        if !(announced || expected || from.plain || to.plain || before_day()) {
             return None;
         }
         let (from, to) = within(from, to)?;
@@ -169,9 +169,10 @@ impl Reader<'_> {
     /// From Monday to Wednesday, Mon-Wed, 周二到周四.
     fn days_from_to(&self, at: usize) -> Read {
         let opener = self.term(at);
-        let opened =
+        let announced =
             matches!(opener, Term::Between | Term::From) || opener == Term::Of && self.language == Language::Es;
-        let (from, joint) = self.days(at + usize::from(opened)).or_else(|| self.bare_day(at + 1).filter(|_| opened))?;
+        let (from, joint) =
+            self.days(at + usize::from(announced)).or_else(|| self.bare_day(at + 1).filter(|_| announced))?;
         let joined = matches!(self.term(joint), Term::To | Term::Dash | Term::Until)
             || self.term(joint) == Term::And && opener == Term::Between;
         // "Move it from Thursday to Friday" names no stretch.
@@ -205,13 +206,10 @@ impl Reader<'_> {
             return Some((meaning, self.skip(next, &[Term::Later])));
         }
         if let (Term::Part(part), Term::Before | Term::By) = (self.term(to_be_said), limit) {
-            let start =
-                if part == lanekeeper_domain::understanding::PartOfDay::Midday { 12 } else { part.span().0 / 60 };
+            let start = if part == PartOfDay::Midday { 12 } else { part.span().0 / 60 };
             return (start > 0).then_some((Meaning::Before(ClockTime::exactly(start, 0)), to_be_said + 1));
         }
-        if let (Term::Part(lanekeeper_domain::understanding::PartOfDay::Midday), Term::After | Term::From) =
-            (self.term(to_be_said), limit)
-        {
+        if let (Term::Part(PartOfDay::Midday), Term::After | Term::From) = (self.term(to_be_said), limit) {
             return Some((Meaning::After(ClockTime::exactly(12, 0)), to_be_said + 1));
         }
         let (days, next) = self.days(at + 1)?;

@@ -76,6 +76,9 @@ fn stretches_of_days() {
             ("after Tuesday", "11-25..12-01"),
             ("before Wednesday", "11-20..11-24"),
             ("by Monday", "11-20..11-23"),
+            ("anything after next Tuesday", "11-25..12-01"),
+            ("between now and Wednesday", "11-20..11-25"),
+            ("week starting December 7", "12-07..12-13"),
         ],
     );
 }
@@ -169,6 +172,44 @@ fn whole_wishes() {
 }
 
 #[test]
+fn texts_as_they_come() {
+    check_all(
+        Language::En,
+        &[
+            ("hey can i bring my truck in tmrw around 8 for an oil change", "11-21 08:00"),
+            ("Hi I need brakes done on my 2018 civic, 62k miles, monday or tuesday morning", "11-23..11-24 morning"),
+            ("do u have anything weds after 4", "11-25 >16:00"),
+            ("can we push it to next thursday same time", "11-26"),
+            ("I can do thursday before noon or friday after 2", "11-26 <12:00"),
+            ("anytime monday", "11-23"),
+            ("whenever you have something this week", "11-20..11-22 soonest"),
+            ("how about 9 in the morning on tuesday", "11-24 09:00"),
+            ("tues 8am drop off", "11-24 08:00"),
+            ("saturday mornin plz", "11-21 morning"),
+            ("im off on wednesdays", "11-25"),
+            ("need it back by 5pm friday", "11-20 <17:00"),
+            ("see you at 7:45 tomorrow", "11-21 07:45"),
+            ("dec 1 or 2", "12-01..12-02"),
+            ("my lease is up in march, can i come the 30th", "11-30"),
+            ("something like 10ish on the 23rd", "11-23 10:00"),
+            ("i get off at 4", "16:00"),
+            ("not tomorrow but the day after tomorrow", "11-22 not 11-21"),
+            ("call me at 555-0123 tomorrow", "11-21"),
+            ("need new tires size 225/45 on friday", "11-20"),
+            ("light came on 2 days ago, can you look at it monday", "11-23"),
+            ("oil change for my F-150 at 3:30 tuesday", "11-24 15:30"),
+            ("sometime next week but not monday", "11-24..11-29 not 11-23"),
+            ("i cant do mornings", ">12:00"),
+            ("neither monday nor tuesday", "not 11-23 not 11-24"),
+            ("I wont be able to make it friday, monday?", "11-23 not 11-20"),
+            ("i work until 5 so after 5:30", ">17:00"),
+            ("how about 3", "15:00"),
+            ("two things: brakes and a rattle. Wed at 1?", "11-25 13:00"),
+        ],
+    );
+}
+
+#[test]
 fn what_is_no_time() {
     check_all(
         Language::En,
@@ -181,6 +222,7 @@ fn what_is_no_time() {
             ("call me at 312-555-1234", ""),
             ("my number is (312) 555 1234", ""),
             ("$89.99", ""),
+            ("the battery shows 12.4 in the morning", "morning"),
             ("5w30", ""),
             ("may I ask a question", ""),
             ("march on in", ""),

@@ -108,6 +108,29 @@ fn whole_wishes() {
 }
 
 #[test]
+fn texts_as_they_come() {
+    check_all(
+        Language::Es,
+        &[
+            ("hola quiero llevar mi troca mañana como a las 8 para cambio de aceite", "11-21 08:00"),
+            ("tienen algo el miercoles despues de las 4", "11-25 >16:00"),
+            ("cualquier hora el lunes", "11-23"),
+            ("puedo el lunes o martes en la mañana", "11-23..11-24 morning"),
+            ("para el sabado temprano", "11-21 morning"),
+            ("el proximo lunes a las 9 am", "11-23 09:00"),
+            ("nos vemos el martes 24 a las 10", "11-24 10:00"),
+            ("puede ser a las 4 de la tarde el jueves?", "11-26 16:00"),
+            ("lo necesito para el viernes a las 5", "11-20 17:00"),
+            ("que tal el 1 de diciembre a las 8:30", "12-01 08:30"),
+            ("el lunes que viene por la tarde despues de las 3", "11-23 >15:00 afternoon"),
+            ("mañana no, pasado mañana", "11-22 not 11-21"),
+            ("la luz se prendió hace 2 días, pueden verlo el lunes", "11-23"),
+            ("mi Corolla 2015 tiene 80 mil millas, cita para el jueves", "11-26"),
+        ],
+    );
+}
+
+#[test]
 fn what_is_no_time() {
     check_all(
         Language::Es,

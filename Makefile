@@ -1,0 +1,40 @@
+# Every command of the project. `make` alone explains them; the work is in scripts/.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run reset test lint bench run-spin deploy-cloudflare deploy-spin
+
+help: ## Show this
+	@printf '\nLanekeeper\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1mmake %-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nStart with \033[1mmake run\033[0m. PORT=9000 make run serves elsewhere.\n\n'
+
+setup: ## Install what the build needs, into this directory (quick the second time)
+	@scripts/setup.sh
+
+build: setup ## Build the wasm for both runtimes
+	@scripts/build-workers.sh
+	@scripts/build-spin.sh
+
+run: setup ## Serve with demo data on http://127.0.0.1:8787
+	@scripts/run.sh
+
+reset: ## Forget the local data
+	@scripts/reset.sh
+
+test: setup ## Run every test
+	@scripts/test.sh
+
+lint: ## Check format and lints
+	@scripts/lint.sh
+
+bench: setup ## Measure turns per second, latency and size
+	@scripts/bench.sh
+
+run-spin: ## Serve on Spin (needs the spin CLI)
+	@scripts/run-spin.sh
+
+deploy-cloudflare: setup ## Deploy to Cloudflare Workers
+	@scripts/deploy-cloudflare.sh
+
+deploy-spin: ## Deploy the Spin component
+	@scripts/deploy-spin.sh

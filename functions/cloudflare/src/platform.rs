@@ -1,0 +1,68 @@
+//! Workers as a [`Platform`].
+
+use crate::database::D1;
+use crate::outbound::Fetch;
+use crate::ports::{Deliveries, JsClock, JsRandom, Kv, Variables};
+use lanekeeper_platform::Platform;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use worker::{Context, Env, js_sys};
+
+/// Everything that one event may use. Cheap to clone.
+#[derive(Clone)]
+pub struct Workers(Rc<Ports>);
+
+struct Ports {
+    database: D1,
+    cache: Kv,
+    queue: Deliveries,
+    settings: Variables,
+}
+
+impl Workers {
+    /// The platform of one event. `context` is that of a request, whose answer must not wait for wake-ups.
+    pub fn new(env: Env, context: Option<Context>) -> Self {
+        let binding = js_sys::Reflect::get(&env, &JsValue::from_str("DB")).unwrap_or_default();
+        Self(Rc::new(Ports {
+            database: D1::new(binding),
+            cache: Kv { env: env.clone() },
+            queue: Deliveries { env: env.clone(), context: context.map(Rc::new) },
+            settings: Variables { env },
+        }))
+    }
+}
+
+impl Platform for Workers {
+    type Database = D1;
+    type Cache = Kv;
+    type Queue = Deliveries;
+    type HttpClient = Fetch;
+    type Clock = JsClock;
+    type Random = JsRandom;
+    type Settings = Variables;
+
+    fn database(&self) -> &D1 {
+        &self.0.database
+    }
+    fn cache(&self) -> &Kv {
+        &self.0.cache
+    }
+    fn queue(&self) -> &Deliveries {
+        &self.0.queue
+    }
+    fn http(&self) -> &Fetch {
+        &Fetch
+    }
+    fn clock(&self) -> &JsClock {
+        &JsClock
+    }
+    fn random(&self) -> &JsRandom {
+        &JsRandom
+    }
+    fn settings(&self) -> &Variables {
+        &self.0.settings
+    }
+    fn log(&self, line: &serde_json::Value) {
+        worker::console_log!("{line}");
+    }
+}

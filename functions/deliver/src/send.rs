@@ -1,0 +1,128 @@
+//! Sending one leased row.
+
+use crate::Outcome;
+use crate::backoff;
+use chrono::{DateTime, Utc};
+use lanekeeper_channels::Provider;
+use lanekeeper_channels::twilio::{self, Credentials, Outgoing, SendFailure};
+use lanekeeper_platform::{Clock, Database, HttpClient, Platform, Random, Settings, Statement};
+use lanekeeper_storage::{
+    Leased, keep_trying, opt_out_of_delivery, park_delivery, recorded_messages, settle_sent, unseal, withdraw_delivery,
+};
+use serde_json::json;
+use std::time::Duration;
+
+/// Sends one row and records what became of it.
+pub async fn deliver_one<P: Platform>(platform: &P, row: &Leased, lease_seconds: i64) -> Outcome {
+    let (statements, outcome, log) = match attempt(platform, row).await {
+        Ok(message) => (settle_sent(row, &message, platform.clock().now()), Outcome::Settled, json!("sent")),
+        Err(failure) => {
+            let log = json!(failure.to_string());
+            let (statements, outcome) = after_failure(platform, row, &failure, lease_seconds);
+            (statements, outcome, log)
+        }
+    };
+    platform.log(
+        &json!({"event": "delivery", "id": row.id, "store": row.store_id, "attempt": row.attempts, "outcome": log}),
+    );
+    if statements.is_empty() {
+        return outcome;
+    }
+    if let Err(error) = platform.database().batch(statements).await {
+        // The lease runs out, and the next consumer first asks the provider whether the message has left.
+        platform.log(&json!({"event": "settling_failed", "id": row.id, "error": error.to_string()}));
+        return Outcome::Again(after_lease(lease_seconds));
+    }
+    outcome
+}
+
+/// The provider's id of the message, once it has been accepted.
+async fn attempt<P: Platform>(platform: &P, row: &Leased) -> Result<String, SendFailure> {
+    let credentials = credentials(platform, row)?;
+    let api_url = platform.settings().get("TWILIO_API_URL").unwrap_or_else(|| twilio::API_URL.to_owned());
+    let status_callback = platform
+        .settings()
+        .get("PUBLIC_URL")
+        .map(|url| format!("{}/channels/twilio/{}/status?delivery={}", url.trim_end_matches('/'), row.line_id, row.id));
+    let message = Outgoing {
+        from: &row.sender,
+        to: &row.recipient,
+        body: &row.text,
+        status_callback: status_callback.as_deref(),
+    };
+    let outcome_unknown = row.attempts > row.failures + 1;
+    if outcome_unknown && let Some(message) = already_sent(platform, row, &api_url, &credentials, message).await? {
+        return Ok(message);
+    }
+    twilio::sent(&platform.http().send(twilio::send_request(&api_url, &credentials, message)).await)
+}
+
+/// An earlier try ended without an answer: the provider is asked whether it has the message.
+async fn already_sent<P: Platform>(
+    platform: &P,
+    row: &Leased,
+    api_url: &str,
+    credentials: &Credentials,
+    message: Outgoing<'_>,
+) -> Result<Option<String>, SendFailure> {
+    let unknown = |reason: String| SendFailure::Unknown { after: None, reason };
+    let answer = platform.http().send(twilio::search_request(api_url, credentials, message)).await;
+    let first_tried_at = DateTime::<Utc>::from_timestamp_millis(row.first_tried_at).unwrap_or_default();
+    let found = twilio::find_sent(&answer, &row.text, first_tried_at).map_err(|error| unknown(error.to_string()))?;
+    let recorded = recorded_messages(platform.database(), &row.line_id, &found)
+        .await
+        .map_err(|error| unknown(error.to_string()))?;
+    Ok(found.into_iter().find(|message| !recorded.contains(message)))
+}
+
+fn credentials<P: Platform>(platform: &P, row: &Leased) -> Result<Credentials, SendFailure> {
+    let wrong = |reason: &str| SendFailure::Misconfigured { reason: reason.to_owned() };
+    if Provider::from_slug(&row.provider) != Some(Provider::Twilio) {
+        return Err(wrong("the provider is not known"));
+    }
+    let key = platform.settings().get("SEALING_KEY").unwrap_or_default();
+    let text = unseal(&key, &row.line_id, &row.credentials).map_err(|error| wrong(&error.to_string()))?;
+    serde_json::from_str(&text).map_err(|_| wrong("the credentials are not in the form that Twilio needs"))
+}
+
+fn after_failure<P: Platform>(
+    platform: &P,
+    row: &Leased,
+    failure: &SendFailure,
+    lease_seconds: i64,
+) -> (Vec<Statement>, Outcome) {
+    let now = platform.clock().now();
+    let error = failure.to_string();
+    let settled = |statements| (statements, Outcome::Settled);
+    match failure {
+        SendFailure::OptedOut => {
+            let mut statements = opt_out_of_delivery(&row.store_id, &row.line_id, &row.id, now);
+            statements.push(withdraw_delivery(row, &error, now));
+            settled(statements)
+        }
+        SendFailure::Rejected(_) | SendFailure::Misconfigured { .. } => {
+            settled(vec![park_delivery(row, &error, true, now)])
+        }
+        SendFailure::Busy { after, .. } => {
+            let mut chance = [0];
+            platform.random().fill(&mut chance);
+            match backoff::wait(row.attempts, *after, chance[0]) {
+                Some(wait) => {
+                    let due_at = now + chrono::Duration::from_std(wait).unwrap_or_default();
+                    (vec![keep_trying(row, &error, due_at, now)], Outcome::Again(wait))
+                }
+                None => settled(vec![park_delivery(row, &error, true, now)]),
+            }
+        }
+        // Nothing is written: the row stays leased as one whose outcome is unknown, and is asked after when the lease
+        // has run out. After many such rounds a person had better look.
+        SendFailure::Unknown { .. } => match backoff::wait(row.attempts, None, 0) {
+            Some(_) => (Vec::new(), Outcome::Again(after_lease(lease_seconds))),
+            None => settled(vec![park_delivery(row, &error, false, now)]),
+        },
+    }
+}
+
+fn after_lease(lease_seconds: i64) -> Duration {
+    Duration::from_secs(lease_seconds.unsigned_abs() + 1)
+}

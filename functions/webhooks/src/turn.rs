@@ -1,0 +1,177 @@
+//! One turn: load, understand, decide, commit.
+
+use crate::WebhookError;
+use crate::commit::{Commit, Fresh};
+use crate::playbooks::{fresh, remembered};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use lanekeeper_channels::Inbound;
+use lanekeeper_conversation::{Decision, Needs, Situation, State, decide, phrases};
+use lanekeeper_domain::openings::Load;
+use lanekeeper_domain::{Language, Store};
+use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue};
+use lanekeeper_storage::{Loaded, Playbook, booked_load, load_turn};
+use lanekeeper_understanding::{Heard, hear};
+use serde_json::json;
+use std::rc::Rc;
+
+/// How often a turn is run again when others changed what it stood on. Each time at least one of those others got
+/// through, so that only a storm exhausts it; the provider then sends the message again.
+const TRIES: u32 = 12;
+
+/// Answers a message: the texts to reply with, none when the AI is to be silent. The same message again gets the same
+/// answer again and changes nothing.
+pub async fn answer<P: Platform>(
+    platform: &P,
+    mut playbook: Rc<Playbook>,
+    inbound: &Inbound,
+) -> Result<Vec<String>, WebhookError> {
+    let arrived = platform.clock().now();
+    let mut heard: Option<(Language, Heard)> = None;
+    let mut contended = false;
+    for attempt in 0..TRIES {
+        let now = platform.clock().now();
+        let (line, store) = (&playbook.line.id, &playbook.store.id);
+        let mut loaded =
+            load_turn(platform.database(), line, store, &inbound.from, &inbound.provider_message_id, now).await?;
+        if loaded.line_revision != Some(playbook.line.revision)
+            || loaded.store_revision != Some(playbook.store_revision)
+        {
+            playbook = fresh(platform, &playbook.line.id.clone()).await?;
+            continue;
+        }
+        if let Some(answered) = loaded.answered.take() {
+            return Ok(answered);
+        }
+        let mut situation = situation(&playbook.store, &loaded, inbound);
+        // What the words mean does not change when the turn is run again, unless what stood before them did.
+        let context = situation.context(now);
+        let understood = match heard.take() {
+            Some((language, heard)) if language == context.language && !contended => heard,
+            _ => {
+                hear(
+                    platform,
+                    &inbound.text,
+                    &context,
+                    &playbook.store.services,
+                    situation.with_person || situation.opted_out,
+                )
+                .await
+            }
+        };
+        let language = context.language;
+        if contended {
+            situation.load = Some(load_around(platform, &playbook.store, &situation, now).await?);
+        }
+        let decision = decide_with_load(platform, &mut situation, &understood, now).await?;
+        let commit = Commit {
+            platform,
+            playbook: &playbook,
+            inbound,
+            loaded: &loaded,
+            heard: &understood,
+            decision: &decision,
+            reply: reply(&playbook.store, &decision, now),
+            fresh: Fresh::new(platform, now),
+            arrived,
+            now,
+        };
+        match platform.database().batch(commit.statements()).await {
+            Ok(_) => {
+                wake(platform, &commit).await;
+                log(platform, &commit, attempt);
+                return Ok(commit.reply.into_iter().collect());
+            }
+            Err(error @ DatabaseError::Constraint(_)) => contended = error.is_conflict_on("reservations"),
+            Err(error) => return Err(error.into()),
+        }
+        heard = Some((language, understood));
+        playbook = remembered(platform, &playbook.line.id.clone()).await?;
+    }
+    Err(WebhookError::Contended)
+}
+
+fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situation<'a> {
+    let conversation = loaded.conversation.as_ref();
+    let language = conversation.and_then(|row| Language::from_code(&row.language)).unwrap_or(store.language);
+    Situation {
+        store,
+        // A state that an older version wrote and we cannot read is no reason to leave a customer without an answer.
+        state: conversation.and_then(|row| serde_json::from_str::<State>(&row.state).ok()).unwrap_or_default(),
+        language,
+        with_person: conversation.is_some_and(|row| row.handling == "person"),
+        opted_out: loaded.opted_out,
+        consent_confirmed: inbound.provider_opt_out.is_some(),
+        customer: loaded.customer.clone().unwrap_or_default(),
+        vehicles: loaded.vehicles.clone(),
+        appointments: loaded.appointments.clone(),
+        repair_orders: loaded.repair_orders.clone(),
+        load: None,
+    }
+}
+
+/// Decides, and loads what is taken when the decision needs to know.
+async fn decide_with_load<P: Platform>(
+    platform: &P,
+    situation: &mut Situation<'_>,
+    heard: &Heard,
+    now: DateTime<Utc>,
+) -> Result<Decision, WebhookError> {
+    loop {
+        match decide(situation, &heard.understanding, now) {
+            Ok(decision) => return Ok(decision),
+            Err(needs) => situation.load = Some(load(platform, situation.store, needs).await?),
+        }
+    }
+}
+
+async fn load<P: Platform>(platform: &P, store: &Store, needs: Needs) -> Result<Load, WebhookError> {
+    let midnight = |date: chrono::NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
+    // A day's margin on both sides covers every time zone.
+    let (from, until) = (midnight(needs.from) - Duration::days(1), midnight(needs.until) + Duration::days(2));
+    let booked = booked_load(platform.database(), &store.id, from, until, needs.except.as_deref()).await?;
+    Ok(Load::new(needs.from, needs.until, booked))
+}
+
+/// After a conflict: what is taken around the day under discussion, so that the decision looks before it books.
+async fn load_around<P: Platform>(
+    platform: &P,
+    store: &Store,
+    situation: &Situation<'_>,
+    now: DateTime<Utc>,
+) -> Result<Load, WebhookError> {
+    let task = situation.state.tasks.last();
+    let wish = task.map(lanekeeper_conversation::Task::wish).unwrap_or_default();
+    let (from, until) = wish.dates(store, now);
+    let except = task.and_then(lanekeeper_conversation::Task::moving);
+    load(platform, store, Needs { from, until, except }).await
+}
+
+fn reply(store: &Store, decision: &Decision, now: DateTime<Utc>) -> Option<String> {
+    let text = phrases::render(&decision.say, store, decision.language, now);
+    (!text.is_empty()).then_some(text)
+}
+
+async fn wake<P: Platform>(platform: &P, commit: &Commit<'_, P>) {
+    let due = commit.due_deliveries();
+    if due.is_empty() {
+        return;
+    }
+    // A wake-up that fails is only a delay: the clock sweeps what is due.
+    if let Err(error) = platform.queue().wake(&due).await {
+        platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
+    }
+}
+
+fn log<P: Platform>(platform: &P, commit: &Commit<'_, P>, attempt: u32) {
+    platform.log(&json!({
+        "event": "turn",
+        "store": commit.playbook.store.id,
+        "line": commit.playbook.line.id,
+        "conversation": commit.conversation_id(),
+        "turn": commit.number(),
+        "intents": commit.heard.understanding.intents.iter().map(|guess| guess.name).collect::<Vec<_>>(),
+        "source": commit.heard.understanding.source,
+        "tries": attempt + 1,
+        "elapsed_ms": commit.elapsed_ms(),
+    }));
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Measures the built wasm on workerd and wasmtime. BENCH_SECONDS=10 BENCH_CONNECTIONS=32 make bench
+source "$(dirname "$0")/lib.sh"
+
+scripts/build-workers.sh
+scripts/build-spin.sh
+source scripts/demo-for-tests.sh
+# In memory where that is possible: otherwise it is the disk's fsync that is measured, the floor's as ours.
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then
+  export TMPDIR=/dev/shm
+  note "The databases are in memory (/dev/shm)."
+fi
+say "Measuring"
+node --disable-warning=ExperimentalWarning tests/load/bench.mjs

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Format and lints.
+source "$(dirname "$0")/lib.sh"
+
+say "Checking the format"
+cargo fmt --all --check || fail "The format differs." "Run: cargo fmt --all"
+say "Running clippy (all crates; a minute or two the first time)"
+cargo clippy --quiet --workspace --all-targets -- --deny warnings

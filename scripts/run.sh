@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Serves on workerd, with D1, KV, Queues and the cron emulated on disk. Keeps its data; `make reset` forgets it.
+source "$(dirname "$0")/lib.sh"
+
+PORT=${PORT:-8787}
+export CI=1 # wrangler asks nothing
+
+(exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null &&
+  fail "Port $PORT is taken." "Stop what listens there, or choose another: PORT=9000 make run"
+
+scripts/build-workers.sh
+scripts/dev-vars.sh "$PORT"
+
+say "Applying migrations to the local database"
+wrangler d1 migrations apply DB --local >.wrangler-output 2>&1 || fail "The migrations failed." "$(cat .wrangler-output)"
+say "Loading the demo's stores"
+sealing_key=$(sed -n 's/^SEALING_KEY=//p' .dev.vars)
+mkdir -p "$(target_dir)"
+demo="$(target_dir)/demo.sql"
+scripts/demo-sql.sh "$sealing_key" >"$demo"
+if [ -s "$demo" ]; then
+  wrangler d1 execute DB --local --yes --file "$demo" >.wrangler-output 2>&1 ||
+    fail "The demo could not be loaded." "$(cat .wrangler-output)"
+fi
+rm -f .wrangler-output
+
+say "Starting workerd"
+# The port is in TWILIO_API_URL too when the simulator stands in for Twilio; another port than the first run's wins.
+overrides=()
+if grep -q '^TWILIO_API_URL=http://127.0.0.1:[0-9]*/simulator/twilio$' .dev.vars; then
+  overrides+=(--var "TWILIO_API_URL:http://127.0.0.1:$PORT/simulator/twilio")
+fi
+node scripts/run-companion.mjs "http://127.0.0.1:$PORT" &
+companion=$!
+trap 'kill "$companion" 2>/dev/null || true' EXIT
+wrangler dev --ip 127.0.0.1 --port "$PORT" --show-interactive-dev-session=false ${overrides[@]+"${overrides[@]}"}

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Every test there is. Stops at the first step that fails.
+source "$(dirname "$0")/lib.sh"
+
+scripts/lint.sh
+say "Testing the crates natively"
+cargo test --quiet --workspace
+scripts/build-workers.sh
+scripts/build-spin.sh
+scripts/test-edge.sh workerd
+scripts/test-edge.sh wasmtime
+if command -v spin >/dev/null; then
+  scripts/test-edge.sh spin
+else
+  note "Spin itself was not tested: the spin CLI is not on the PATH (https://spinframework.dev has it)."
+fi
+say "All tests pass."

@@ -1,0 +1,118 @@
+//! The form of a setup file, and the rows it becomes.
+
+use lanekeeper_channels::Provider;
+use lanekeeper_channels::twilio::Credentials;
+use lanekeeper_domain::Store;
+use lanekeeper_platform::Statement;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// Stores with their lines, and keys of the API.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// Paths of store profiles, relative to the file.
+    pub stores: Vec<String>,
+    #[serde(skip)]
+    pub profiles: Vec<Store>,
+    pub lines: Vec<Line>,
+    #[serde(default)]
+    pub api_keys: Vec<ApiKey>,
+}
+
+/// One address of a store at one provider.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    pub id: String,
+    pub store: String,
+    pub provider: String,
+    pub address: String,
+    pub credentials: Credentials,
+    /// Whether the phone simulator may write to it: never for a real line.
+    #[serde(default)]
+    pub simulated: bool,
+}
+
+/// A key of the API, for all stores of a group.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiKey {
+    pub group: String,
+    pub name: String,
+    pub key: String,
+}
+
+impl Setup {
+    /// Reads a setup file and the store profiles that it names.
+    pub fn read(path: &str) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+        let folder = std::path::Path::new(path).parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+        Self::parse(&text, |store| {
+            let path = folder.join(store);
+            std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+        })
+        .map_err(|error| format!("{path}: {error}"))
+    }
+
+    /// Reads a setup; `profile` gives the text of a store's profile.
+    pub fn parse(text: &str, profile: impl Fn(&str) -> Result<String, String>) -> Result<Self, String> {
+        let mut setup: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        for path in &setup.stores {
+            let store: Store = serde_json::from_str(&profile(path)?).map_err(|error| format!("{path}: {error}"))?;
+            if let Some(problem) = store.problem() {
+                return Err(format!("{path}: {problem}"));
+            }
+            setup.profiles.push(store);
+        }
+        Ok(setup)
+    }
+
+    /// The rows; what is there already is updated. `key` is the SEALING_KEY.
+    pub fn statements(&self, key: &str) -> Result<Vec<Statement>, String> {
+        let stores = self.profiles.iter().map(put_store);
+        let lines = self.lines.iter().map(|line| put_line(line, key));
+        let keys = self.api_keys.iter().map(|api_key| Ok(put_key(api_key)));
+        stores.chain(lines).chain(keys).collect()
+    }
+}
+
+fn put_store(store: &Store) -> Result<Statement, String> {
+    let profile = serde_json::to_string(store).map_err(|error| error.to_string())?;
+    let put = Statement::new(
+        "INSERT INTO stores (id, group_id, profile) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE \
+         SET group_id = excluded.group_id, profile = excluded.profile, revision = revision + 1",
+    );
+    Ok(put.bind(&store.id).bind(&store.group).bind(profile))
+}
+
+fn put_line(line: &Line, key: &str) -> Result<Statement, String> {
+    if Provider::from_slug(&line.provider).is_none() {
+        return Err(format!("lines.{}: there is no provider '{}'", line.id, line.provider));
+    }
+    let credentials = serde_json::to_string(&line.credentials).map_err(|error| error.to_string())?;
+    let sealed = lanekeeper_storage::seal(key, &line.id, nonce(key, &line.id, &credentials), &credentials)
+        .map_err(|error| error.to_string())?;
+    let put = Statement::new(
+        "INSERT INTO lines (id, store_id, provider, address, credentials, simulated) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (id) DO UPDATE SET store_id = excluded.store_id, provider = excluded.provider, \
+         address = excluded.address, credentials = excluded.credentials, simulated = excluded.simulated, \
+         revision = revision + 1",
+    );
+    Ok(put.bind(&line.id).bind(&line.store).bind(&line.provider).bind(&line.address).bind(sealed).bind(line.simulated))
+}
+
+/// A nonce that only the same key, line and credentials give again: running the tool twice changes nothing, and no nonce
+/// serves two texts.
+fn nonce(key: &str, line: &str, credentials: &str) -> [u8; 12] {
+    let digest = Sha256::digest(format!("{key}\n{line}\n{credentials}"));
+    std::array::from_fn(|place| digest[place])
+}
+
+fn put_key(api_key: &ApiKey) -> Statement {
+    let put = Statement::new(
+        "INSERT INTO api_keys (hash, group_id, name, created_at) VALUES (?1, ?2, ?3, unixepoch() * 1000) \
+         ON CONFLICT (hash) DO UPDATE SET group_id = excluded.group_id, name = excluded.name",
+    );
+    put.bind(lanekeeper_storage::key_hash(&api_key.key)).bind(&api_key.group).bind(&api_key.name)
+}

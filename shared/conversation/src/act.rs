@@ -1,0 +1,164 @@
+//! Speech acts: what is said, before it has words.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use lanekeeper_domain::appointment::Stage;
+use lanekeeper_domain::openings::Opening;
+use serde::{Deserialize, Serialize};
+
+/// How openings relate to what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// They suit all that was said.
+    Suiting,
+    /// Nothing suits; they come nearest.
+    Nearest,
+    /// What was chosen has gone meanwhile.
+    Gone,
+}
+
+/// Ids of menu items, the main one first.
+pub type ServiceList = Vec<String>;
+
+/// One thing to say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+#[allow(missing_docs)] // the variants' names say it; the phrase files show the words
+pub enum Act {
+    Introduce,
+    Greet,
+    Welcome,
+    Goodbye,
+    Help,
+    OptedOut,
+    OptedIn,
+    AskCancelOrStop,
+    HandedOver {
+        open: bool,
+        next_open: Option<DateTime<Utc>>,
+    },
+    OfferPerson,
+    NoPersonThen,
+    NotUnderstood {
+        hint_person: bool,
+    },
+
+    AskService {
+        services: ServiceList,
+    },
+    AskPriceOf {
+        services: ServiceList,
+    },
+    OfferOpenings {
+        services: ServiceList,
+        openings: Vec<Opening>,
+        fit: Fit,
+    },
+    NoOpenings {
+        until: NaiveDate,
+    },
+    TooFarAhead {
+        until: NaiveDate,
+    },
+    AskVehicle,
+    AskWhichVehicle {
+        vehicles: Vec<String>,
+    },
+    VinLooksWrong {
+        vin: String,
+    },
+    AskName,
+    SumUp {
+        services: ServiceList,
+        start: DateTime<Utc>,
+        vehicle: Option<String>,
+        name: Option<String>,
+    },
+    AskWhatToChange,
+    Booked {
+        services: ServiceList,
+        start: DateTime<Utc>,
+    },
+    Dropped,
+    AskAnythingElse,
+    Resume,
+
+    NoAppointment,
+    AskWhichAppointment {
+        appointments: Vec<AppointmentLine>,
+    },
+    AskMoveTo {
+        appointment: AppointmentLine,
+    },
+    SumUpMove {
+        from: AppointmentLine,
+        to: DateTime<Utc>,
+    },
+    Moved {
+        services: ServiceList,
+        start: DateTime<Utc>,
+    },
+    AskCancel {
+        appointment: AppointmentLine,
+    },
+    Cancelled {
+        appointment: AppointmentLine,
+    },
+    Kept {
+        appointment: AppointmentLine,
+    },
+
+    Price {
+        service: String,
+    },
+    Hours {
+        date: NaiveDate,
+        asked_for_day: bool,
+    },
+    Location,
+    YourAppointment {
+        appointment: AppointmentLine,
+    },
+    RepairOrderStage {
+        number: String,
+        stage: Stage,
+        vehicle: Option<String>,
+        waiting_for: Option<String>,
+        promised_at: Option<DateTime<Utc>>,
+    },
+    NothingInTheShop,
+    NothingToApprove,
+
+    Confirmation {
+        services: ServiceList,
+        start: DateTime<Utc>,
+        vehicle: Option<String>,
+        moved: bool,
+    },
+    Reminder {
+        services: ServiceList,
+        start: DateTime<Utc>,
+        vehicle: Option<String>,
+    },
+}
+
+/// An appointment as it is spoken of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentLine {
+    /// Ids of menu items.
+    pub services: ServiceList,
+    /// When it starts.
+    pub start: DateTime<Utc>,
+    /// The car in few words.
+    pub vehicle: Option<String>,
+}
+
+impl From<&lanekeeper_domain::appointment::Appointment> for AppointmentLine {
+    fn from(appointment: &lanekeeper_domain::appointment::Appointment) -> Self {
+        Self {
+            services: appointment.services.clone(),
+            start: appointment.opening.start,
+            vehicle: appointment.vehicle.as_ref().and_then(lanekeeper_domain::vehicle::Vehicle::label),
+        }
+    }
+}

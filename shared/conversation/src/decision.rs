@@ -1,0 +1,127 @@
+//! What a decision says, changes and sends: all of it data, committed together.
+
+use crate::act::Act;
+use crate::handover::Reason;
+use crate::situation::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use lanekeeper_domain::Language;
+use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::understanding::{Mood, VehicleMention};
+use serde::{Deserialize, Serialize};
+
+/// The outcome of one turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What to say, in order; nothing at all when the AI is to be silent.
+    pub say: Vec<Act>,
+    /// Rows to write.
+    pub changes: Vec<Change>,
+    /// Messages to send later or apart from the reply.
+    pub notices: Vec<Notice>,
+    /// What the conversation remembers.
+    pub state: State,
+    /// The language to say it in, and the conversation's from now on.
+    pub language: Language,
+    /// The mood heard.
+    pub mood: Mood,
+}
+
+/// The load of these dates is needed before a decision can be made. `except` is an appointment that would give up its
+/// place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needs {
+    /// First date.
+    pub from: NaiveDate,
+    /// Last date.
+    pub until: NaiveDate,
+    /// Id of the appointment that is about to be moved.
+    pub except: Option<String>,
+}
+
+/// A row to write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// The customer's name.
+    Name(String),
+    /// A new appointment.
+    Book(Booking),
+    /// Another time for an appointment.
+    Move {
+        /// Its id.
+        appointment: String,
+        /// The new time.
+        to: Opening,
+    },
+    /// The end of an appointment.
+    Cancel {
+        /// Its id.
+        appointment: String,
+    },
+    /// A person is to take over.
+    HandOver(Reason),
+    /// The customer wants no more messages on this line. The text says how that was expressed.
+    OptOut(&'static str),
+    /// The customer wants messages on this line again.
+    OptIn(&'static str),
+}
+
+/// A new appointment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Booking {
+    /// The work: ids of menu items, the main one first.
+    pub services: Vec<String>,
+    /// What is wrong with the car, in the customer's words.
+    pub concern: Option<String>,
+    /// When and in which bay.
+    pub opening: Opening,
+    /// The car.
+    pub car: Car,
+}
+
+/// The car that an appointment is for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Car {
+    /// Not known yet.
+    #[default]
+    Unknown,
+    /// The customer did not say, though asked.
+    Unsaid,
+    /// One of the customer's cars, by id.
+    Known(String),
+    /// A car that is new to us.
+    New(VehicleMention),
+}
+
+/// Why a message leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum NoticeKind {
+    Confirmation,
+    Reminder,
+}
+
+impl NoticeKind {
+    /// Its name in the outbox.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmation => "confirmation",
+            Self::Reminder => "reminder",
+        }
+    }
+}
+
+/// A message that leaves apart from the reply. It belongs to the appointment of the same decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// Why.
+    pub kind: NoticeKind,
+    /// Id of the appointment it is about; `None` for the one that is being booked.
+    pub appointment: Option<String>,
+    /// What it says.
+    pub act: Act,
+    /// Not before this.
+    pub due_at: DateTime<Utc>,
+    /// Pointless after this.
+    pub expires_at: DateTime<Utc>,
+}

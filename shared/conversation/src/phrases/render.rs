@@ -1,0 +1,325 @@
+//! Acts into text.
+
+use super::calendar;
+use super::file::{fill, phrase_file, template};
+use crate::act::{Act, AppointmentLine, Fit};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use lanekeeper_domain::hours::Span;
+use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::{Language, Price, Store};
+
+/// The acts as one text, in the store's words. Days are named as seen from `now` on the store's clocks.
+pub fn render(acts: &[Act], store: &Store, language: Language, now: DateTime<Utc>) -> String {
+    let writer = Writer { store, language, today: store.local(now).date() };
+    let separator = if language == Language::Zh { "" } else { " " };
+    let texts: Vec<String> = acts.iter().map(|act| writer.act(act)).filter(|text| !text.is_empty()).collect();
+    texts.iter().fold(String::new(), |mut text, next| {
+        if !text.is_empty() {
+            // A list stands on lines of its own.
+            text.push_str(if text.contains('\n') || next.contains('\n') { "\n" } else { separator });
+        }
+        text.push_str(next);
+        text
+    })
+}
+
+struct Writer<'a> {
+    store: &'a Store,
+    language: Language,
+    today: NaiveDate,
+}
+
+impl Writer<'_> {
+    fn act(&self, act: &Act) -> String {
+        match act {
+            Act::Introduce => self.say("introduce", &[]),
+            Act::Greet => self.say("greet", &[]),
+            Act::Welcome => self.say("welcome", &[]),
+            Act::Goodbye => self.say("goodbye", &[]),
+            Act::Help => self.say("help", &[]),
+            Act::OptedOut => self.say("opted_out", &[]),
+            Act::OptedIn => self.say("opted_in", &[]),
+            Act::AskCancelOrStop => self.say("ask_cancel_or_stop", &[]),
+            Act::HandedOver { open, next_open } => self.handed_over(*open, *next_open),
+            Act::OfferPerson => self.say("offer_person", &[]),
+            Act::NoPersonThen => self.say("no_person_then", &[]),
+            Act::NotUnderstood { hint_person: false } => self.say("not_understood", &[]),
+            Act::NotUnderstood { hint_person: true } => self.say("not_understood_again", &[]),
+            Act::AskService { services } => self.say("ask_service", &[("examples", &self.examples(services))]),
+            Act::AskPriceOf { services } => self.say("ask_price_of", &[("examples", &self.examples(services))]),
+            Act::OfferOpenings { services, openings, fit } => self.offer(services, openings, *fit),
+            Act::NoOpenings { until } => self.say("no_openings", &[("date", &self.date(*until))]),
+            Act::TooFarAhead { until } => self.say("too_far_ahead", &[("date", &self.date(*until))]),
+            Act::AskVehicle => self.say("ask_vehicle", &[]),
+            Act::AskWhichVehicle { vehicles } => self.say("ask_which_vehicle", &[("list", &numbered(vehicles))]),
+            Act::VinLooksWrong { vin } => self.say("vin_looks_wrong", &[("vin", vin)]),
+            Act::AskName => self.say("ask_name", &[]),
+            Act::SumUp { services, start, vehicle, name } => {
+                self.sum_up(services, *start, vehicle.as_deref(), name.as_deref())
+            }
+            Act::AskWhatToChange => self.say("ask_what_to_change", &[]),
+            Act::Booked { services, start } => self.about("booked", services, *start, None),
+            Act::Dropped => self.say("dropped", &[]),
+            Act::AskAnythingElse => self.say("ask_anything_else", &[]),
+            Act::Resume => self.say("resume", &[]),
+            Act::NoAppointment => self.say("no_appointment", &[]),
+            Act::AskWhichAppointment { appointments } => {
+                let lines: Vec<String> = appointments.iter().map(|line| self.appointment(line)).collect();
+                self.say("ask_which_appointment", &[("list", &numbered(&lines))])
+            }
+            Act::AskMoveTo { appointment } => self.with_appointment("ask_move_to", appointment),
+            Act::SumUpMove { from, to } => {
+                let (from, to) = (self.appointment(from), self.moment(*to));
+                self.say("sum_up_move", &[("appointment", &from), ("moment", &to)])
+            }
+            Act::Moved { services, start } => self.about("moved", services, *start, None),
+            Act::AskCancel { appointment } => self.with_appointment("ask_cancel", appointment),
+            Act::Cancelled { appointment } => self.with_appointment("cancelled", appointment),
+            Act::Kept { appointment } => self.with_appointment("kept", appointment),
+            Act::Price { service } => self.price_answer(service),
+            Act::Hours { date, asked_for_day } => self.hours(*date, *asked_for_day),
+            Act::Location => {
+                let directions = self.store.directions.get(&self.language).map_or("", String::as_str);
+                self.say("location", &[("directions", directions)])
+            }
+            Act::YourAppointment { appointment } => self.with_appointment("your_appointment", appointment),
+            Act::RepairOrderStage { .. } => self.repair_order(act),
+            Act::NothingInTheShop => self.say("nothing_in_the_shop", &[]),
+            Act::NothingToApprove => self.say("nothing_to_approve", &[]),
+            Act::Confirmation { services, start, vehicle, moved } => {
+                let key = if *moved { "confirmation_moved" } else { "confirmation" };
+                self.about(key, services, *start, vehicle.as_deref())
+            }
+            Act::Reminder { services, start, vehicle } => self.about("reminder", services, *start, vehicle.as_deref()),
+        }
+    }
+
+    /// Fills the template with this key; the store's name, phone and address can stand in any. Gaps that empty values
+    /// leave are closed, and a sentence begins with a capital.
+    fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let store = self.store;
+        let common =
+            [("store", store.name.as_str()), ("phone", store.phone.as_str()), ("address", store.address.as_str())];
+        let values: Vec<(&str, &str)> = values.iter().copied().chain(common).collect();
+        let text = fill(template(store, self.language, key), &values).replace("  ", " ");
+        let text = text.trim();
+        let mut characters = text.chars();
+        characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    }
+
+    /// A part of a sentence: like [`Self::say`], as it stands in the file.
+    fn part(&self, key: &str, values: &[(&str, &str)]) -> String {
+        fill(template(self.store, self.language, key), values)
+    }
+
+    fn offer(&self, services: &[String], openings: &[Opening], fit: Fit) -> String {
+        let services = self.services(services);
+        let key = match fit {
+            Fit::Suiting => "offer_suiting",
+            Fit::Nearest => "offer_nearest",
+            Fit::Gone => "offer_gone",
+        };
+        if let [only] = openings {
+            let key = if fit == Fit::Suiting { "offer_one".to_owned() } else { format!("{key}_one") };
+            return self.say(&key, &[("services", &services), ("moment", &self.moment(only.start))]);
+        }
+        let lines: Vec<String> = openings.iter().map(|opening| self.moment(opening.start)).collect();
+        self.say(key, &[("services", &services), ("list", &numbered(&lines))])
+    }
+
+    fn sum_up(&self, services: &[String], start: DateTime<Utc>, vehicle: Option<&str>, name: Option<&str>) -> String {
+        let name = name.map_or_else(String::new, |name| self.part("under_name", &[("name", name)]));
+        let price = match services {
+            [only] => self.store.service(only).and_then(|service| service.price),
+            _ => None,
+        };
+        let price = price.map_or_else(String::new, |price| {
+            self.part(&format!("sum_{}", price_key(Some(price))), &[("price", &self.money(price.amount))])
+        });
+        self.say(
+            "sum_up",
+            &[
+                ("services", &self.services(services)),
+                ("for_vehicle", &self.for_vehicle(vehicle)),
+                ("moment", &self.moment(start)),
+                ("under_name", &name),
+                ("price", &price),
+            ],
+        )
+    }
+
+    /// A text about an appointment: the work, the car, the time, and what to bring.
+    fn about(&self, key: &str, services: &[String], start: DateTime<Utc>, vehicle: Option<&str>) -> String {
+        let bring: Vec<&str> = services
+            .iter()
+            .filter_map(|id| self.store.service(id)?.bring.get(&self.language))
+            .map(String::as_str)
+            .collect();
+        self.say(
+            key,
+            &[
+                ("services", &self.services(services)),
+                ("for_vehicle", &self.for_vehicle(vehicle)),
+                ("moment", &self.moment(start)),
+                ("bring", &bring.join(" ")),
+            ],
+        )
+    }
+
+    fn with_appointment(&self, key: &str, appointment: &AppointmentLine) -> String {
+        self.say(key, &[("appointment", &self.appointment(appointment))])
+    }
+
+    fn appointment(&self, line: &AppointmentLine) -> String {
+        let services = self.services(&line.services);
+        let vehicle = self.for_vehicle(line.vehicle.as_deref());
+        let moment = self.moment(line.start);
+        self.part("appointment", &[("services", &services), ("for_vehicle", &vehicle), ("moment", &moment)])
+    }
+
+    fn for_vehicle(&self, vehicle: Option<&str>) -> String {
+        vehicle.map_or_else(String::new, |vehicle| self.part("for_vehicle", &[("vehicle", vehicle)]))
+    }
+
+    fn handed_over(&self, open: bool, next_open: Option<DateTime<Utc>>) -> String {
+        match next_open {
+            _ if open => self.say("handed_over_open", &[]),
+            Some(next_open) => self.say("handed_over_closed", &[("next_open", &self.moment(next_open))]),
+            None => self.say("handed_over_away", &[]),
+        }
+    }
+
+    fn price_answer(&self, id: &str) -> String {
+        let Some(service) = self.store.service(id) else { return String::new() };
+        let price = service.price.map_or_else(String::new, |price| self.money(price.amount));
+        let (name, minutes) = (service.name(self.language), service.minutes.to_string());
+        self.say(price_key(service.price), &[("service", name), ("price", &price), ("minutes", &minutes)])
+    }
+
+    fn hours(&self, date: NaiveDate, asked_for_day: bool) -> String {
+        let spans = self.store.hours.on(date);
+        let (day, spans_text) = (self.date(date), self.spans(spans));
+        let key = if spans.is_empty() { "hours_closed" } else { "hours_open" };
+        let day = self.say(key, &[("day", &day), ("spans", &spans_text)]);
+        if asked_for_day {
+            return day;
+        }
+        let separator = if self.language == Language::Zh { "" } else { " " };
+        [day, self.say("hours_week", &[("week", &self.week())])].join(separator)
+    }
+
+    /// The usual week, with days of equal hours taken together.
+    fn week(&self) -> String {
+        let names = &phrase_file(self.language).calendar.weekdays;
+        let monday = self.today - Days::new(self.today.weekday().num_days_from_monday().into());
+        let days: Vec<&[Span]> =
+            (0..7).map(|day| self.store.hours.week.day((monday + Days::new(day)).weekday())).collect();
+        let groups: Vec<(usize, usize)> = days.iter().enumerate().fold(Vec::new(), |mut groups, (day, spans)| {
+            match groups.last_mut() {
+                Some((_, last)) if days[*last] == *spans => *last = day,
+                _ => groups.push((day, day)),
+            }
+            groups
+        });
+        let name = |day: usize| names.get(day).map_or("", String::as_str);
+        let parts: Vec<String> = groups
+            .into_iter()
+            .map(|(first, last)| {
+                let range = || self.part("days_range", &[("first", name(first)), ("last", name(last))]);
+                let label = if first == last { name(first).to_owned() } else { range() };
+                let spans = if days[first].is_empty() { self.part("closed", &[]) } else { self.spans(days[first]) };
+                self.part("hours_days", &[("days", &label), ("spans", &spans)])
+            })
+            .collect();
+        parts.join(if self.language == Language::Zh { "，" } else { ", " })
+    }
+
+    fn spans(&self, spans: &[Span]) -> String {
+        let clock = |minute: u32| {
+            let time =
+                NaiveTime::from_num_seconds_from_midnight_opt(minute % (24 * 60) * 60, 0).unwrap_or(NaiveTime::MIN);
+            calendar::time(self.language, time)
+        };
+        let parts: Vec<String> = spans
+            .iter()
+            .map(|span| self.part("hours_span", &[("from", &clock(span.opens)), ("until", &clock(span.closes))]))
+            .collect();
+        parts.join(if self.language == Language::Zh { "、" } else { ", " })
+    }
+
+    fn repair_order(&self, act: &Act) -> String {
+        let Act::RepairOrderStage { number, stage, vehicle, waiting_for, promised_at } = act else {
+            return String::new();
+        };
+        let vehicle = match vehicle {
+            Some(vehicle) => self.part("your_vehicle", &[("vehicle", vehicle)]),
+            None => self.part("your_car", &[]),
+        };
+        let stage_key =
+            serde_json::to_value(stage).ok().and_then(|key| Some(key.as_str()?.replace('-', "_"))).unwrap_or_default();
+        let ready = stage_key == "ready";
+        let waiting_for = waiting_for.as_deref().filter(|_| !ready);
+        let promised_at = promised_at.filter(|_| !ready);
+        let sentences = [
+            self.say(&format!("stage_{stage_key}"), &[("vehicle", &vehicle)]),
+            waiting_for.map_or_else(String::new, |what| self.say("waiting_for", &[("what", what)])),
+            promised_at.map_or_else(String::new, |at| self.say("promised", &[("moment", &self.moment(at))])),
+            self.part("order_number", &[("number", number)]),
+        ];
+        let sentences: Vec<String> = sentences.into_iter().filter(|text| !text.is_empty()).collect();
+        sentences.join(if self.language == Language::Zh { "" } else { " " })
+    }
+
+    fn services(&self, ids: &[String]) -> String {
+        let names: Vec<&str> = ids
+            .iter()
+            .map(|id| self.store.service(id).map_or(id.as_str(), |service| service.name(self.language)))
+            .collect();
+        names.join(" + ")
+    }
+
+    fn examples(&self, ids: &[String]) -> String {
+        let names: Vec<&str> = ids
+            .iter()
+            .filter_map(|id| self.store.service(id))
+            .map(|service| service.name(self.language))
+            .take(3)
+            .collect();
+        names.join(if self.language == Language::Zh { "、" } else { ", " })
+    }
+
+    fn moment(&self, at: DateTime<Utc>) -> String {
+        calendar::moment(self.language, self.store.local(at), self.today)
+    }
+
+    fn date(&self, date: NaiveDate) -> String {
+        calendar::date(self.language, date, self.today)
+    }
+
+    /// An amount in minor units, e.g. "$79.95".
+    fn money(&self, amount: i64) -> String {
+        let currency = self.store.currency.as_str();
+        let symbol = match currency {
+            "USD" => "$",
+            "CNY" => "¥",
+            "EUR" => "€",
+            other => &format!("{other} "),
+        };
+        let (whole, cents) = (amount / 100, amount % 100);
+        if cents == 0 { format!("{symbol}{whole}") } else { format!("{symbol}{whole}.{cents:02}") }
+    }
+}
+
+fn price_key(price: Option<Price>) -> &'static str {
+    match price {
+        None => "price_quote",
+        Some(Price { amount: 0, .. }) => "price_free",
+        Some(Price { from: true, .. }) => "price_from",
+        Some(_) => "price_fixed",
+    }
+}
+
+fn numbered(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().enumerate().map(|(place, line)| format!("{}) {line}", place + 1)).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,83 @@
+//! What a decision looks at.
+
+use crate::act::Act;
+use crate::tasks::Task;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder};
+use lanekeeper_domain::openings::{Load, Opening};
+use lanekeeper_domain::understanding::{Asked, Context};
+use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_domain::{Language, Store};
+use serde::{Deserialize, Serialize};
+
+/// Everything that a decision may depend on, besides the message and the time.
+#[derive(Debug, Clone)]
+pub struct Situation<'a> {
+    /// The store and its rules.
+    pub store: &'a Store,
+    /// What the conversation has come to.
+    pub state: State,
+    /// The conversation's language so far, or the store's.
+    pub language: Language,
+    /// Whether a person holds the conversation.
+    pub with_person: bool,
+    /// Whether the customer has told us to stop.
+    pub opted_out: bool,
+    /// Whether the platform has itself confirmed a STOP or START, so that we must not.
+    pub consent_confirmed: bool,
+    /// The customer.
+    pub customer: Customer,
+    /// The customer's cars.
+    pub vehicles: Vec<Vehicle>,
+    /// The customer's coming appointments, in order of time.
+    pub appointments: Vec<Appointment>,
+    /// The customer's open repair orders.
+    pub repair_orders: Vec<RepairOrder>,
+    /// What is taken already, once it was asked for; see [`crate::Needs`].
+    pub load: Option<Load>,
+}
+
+impl Situation<'_> {
+    /// What understanding is to know of it.
+    pub fn context(&self, now: DateTime<Utc>) -> Context {
+        let local = |opening: &Opening| self.store.local(opening.start);
+        let listed = || self.state.listed.iter().filter_map(|id| self.appointment(id));
+        let offered: Vec<NaiveDateTime> = if self.state.offered.is_empty() {
+            listed().map(|appointment| local(&appointment.opening)).collect()
+        } else {
+            self.state.offered.iter().map(local).collect()
+        };
+        let around = self.state.tasks.last().and_then(|task| task.day(self.store));
+        Context { now: self.store.local(now), language: self.language, asked: self.state.asked, offered, around }
+    }
+
+    /// The customer's coming appointment with this id.
+    pub fn appointment(&self, id: &str) -> Option<&Appointment> {
+        self.appointments.iter().find(|appointment| appointment.id == id)
+    }
+}
+
+/// What a conversation remembers from turn to turn.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// What is being done; the last hears the words first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+    /// What was asked last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+    /// The openings offered last, as listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<Opening>,
+    /// Ids of the appointments listed last, as listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<String>,
+    /// Rounds in a row that got nothing further.
+    pub unresolved: u8,
+    /// Whether we have said who we are.
+    pub introduced: bool,
+    /// What was said last, to say it again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Act>,
+}

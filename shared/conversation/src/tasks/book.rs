@@ -1,0 +1,306 @@
+//! Booking an appointment: the work, the time, the car, the name; then a summary; then yes.
+
+use crate::act::{Act, Fit};
+use crate::decide::Turn;
+use crate::decision::{Booking, Car, Change, Needs};
+use crate::notices;
+use lanekeeper_domain::ServiceKind;
+use lanekeeper_domain::openings::{self, Offer, Opening, Wish};
+use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
+use serde::{Deserialize, Serialize};
+
+/// How many openings are offered at once.
+const CHOICE: usize = 3;
+
+/// What is known of the appointment to be booked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Book {
+    /// Ids of menu items, the main one first.
+    pub services: Vec<String>,
+    /// What is wrong, in the customer's words.
+    pub concern: Option<String>,
+    /// When it should be.
+    pub wish: Wish,
+    /// The opening chosen.
+    pub opening: Option<Opening>,
+    /// The car.
+    pub car: Car,
+    /// The name, when it was given here.
+    pub name: Option<String>,
+    /// Whether we go on without a name.
+    pub nameless: bool,
+}
+
+impl Turn<'_> {
+    /// Hears what was said and goes one step further; `None` when it is done. `resumed` means that the words were for
+    /// another task.
+    pub(crate) fn advance_book(&mut self, mut book: Book, resumed: bool) -> Result<Option<Book>, Needs> {
+        let asked = self.state.asked;
+        let heard = !resumed && self.hear_booking(&mut book);
+        self.got_further |= heard;
+        if asked == Some(Asked::Confirm) && !heard && !resumed {
+            if self.affirmed() {
+                return self.confirm_booking(book);
+            }
+            if self.negated() {
+                self.got_further = true;
+                self.ask(Asked::When, Act::AskWhatToChange);
+                book.opening = None;
+                return Ok(Some(book));
+            }
+        }
+        self.ask_next(&mut book)?;
+        Ok(Some(book))
+    }
+
+    /// Takes in what was said about the booking. Returns whether anything was.
+    fn hear_booking(&mut self, book: &mut Book) -> bool {
+        let before = book.clone();
+        self.hear_service(book);
+        self.hear_car(book);
+        self.hear_name(book);
+        if let Some(opening) = self.chosen_opening() {
+            book.opening = Some(opening);
+            let local = self.situation.store.local(opening.start);
+            book.wish = Wish {
+                date: Some(local.date()),
+                time: Some(local.time()),
+                not_dates: std::mem::take(&mut book.wish.not_dates),
+                ..Wish::default()
+            };
+        } else if self.understanding.details.has_when() && !self.understanding.wants(Intent::Hours) {
+            book.wish.take(&self.understanding.details);
+            book.opening = None;
+            return true;
+        }
+        *book != before
+    }
+
+    fn hear_service(&mut self, book: &mut Book) {
+        let details = &self.understanding.details;
+        if details.concern.is_some() {
+            book.concern.clone_from(&details.concern);
+        }
+        let diagnosis = || {
+            let menu = &self.situation.store.services;
+            menu.iter().find(|service| service.kind == Some(ServiceKind::Diagnosis)).map(|service| service.id.clone())
+        };
+        let named = details
+            .service
+            .clone()
+            .or_else(|| details.concern.as_ref().and_then(|_| diagnosis()).filter(|_| book.services.is_empty()));
+        let only_priced = self.understanding.wants(Intent::Price) && !book.services.is_empty();
+        let Some(named) = named.filter(|_| !only_priced) else { return };
+        let mut services = vec![named];
+        services.extend(details.more_services.iter().cloned());
+        if self.adds_work() && !book.services.is_empty() {
+            let known = std::mem::take(&mut book.services);
+            services.retain(|service| !known.contains(service));
+            services.splice(0..0, known);
+        }
+        if services != book.services {
+            // Other work may take longer: whether the time still suits is looked up anew.
+            book.opening = None;
+            book.services = services;
+        }
+    }
+
+    /// Whether a service that is named now comes on top of the others.
+    fn adds_work(&self) -> bool {
+        !self.negated() && self.state.asked != Some(Asked::Service) && self.understanding.wants(Intent::Book)
+    }
+
+    fn hear_car(&mut self, book: &mut Book) {
+        let Some(mention) = self.understanding.details.vehicle.as_ref().filter(|mention| !mention.is_empty()) else {
+            if self.state.asked == Some(Asked::Vehicle) {
+                self.hear_which_car(book);
+            }
+            return;
+        };
+        let known = self.situation.vehicles.iter().find(|vehicle| mention.names_a_car() && vehicle.fits(mention));
+        book.car = match (known, &mut book.car) {
+            (Some(vehicle), _) => Car::Known(vehicle.id.clone()),
+            (None, Car::New(car)) if !mention.names_a_car() || car.fits(mention) => {
+                car.take(mention);
+                return;
+            }
+            (None, Car::Known(_)) if !mention.names_a_car() => return,
+            (None, _) if mention.names_a_car() || mention.year.is_some() => Car::New(mention.clone()),
+            (None, _) => return,
+        };
+    }
+
+    fn hear_which_car(&mut self, book: &mut Book) {
+        use lanekeeper_domain::understanding::Choice;
+        let vehicles = &self.situation.vehicles;
+        let chosen = match self.understanding.details.choice {
+            Some(Choice::Nth(nth)) => usize::from(nth).checked_sub(1).and_then(|place| vehicles.get(place)),
+            Some(Choice::Last) => vehicles.last(),
+            _ => None,
+        };
+        if let Some(vehicle) = chosen {
+            book.car = Car::Known(vehicle.id.clone());
+        } else if self.state.unresolved > 0 || self.negated() {
+            // Asked twice: the advisor will see the car anyway.
+            book.car = Car::Unsaid;
+        }
+    }
+
+    fn hear_name(&mut self, book: &mut Book) {
+        let said = self.understanding.details.name.clone();
+        if said.is_some() && said != self.situation.customer.name {
+            book.name = said;
+        } else if self.state.asked == Some(Asked::Name) && (self.state.unresolved > 0 || self.negated()) {
+            book.nameless = true;
+        }
+    }
+
+    /// Asks for the next thing that is missing, or sums up.
+    fn ask_next(&mut self, book: &mut Book) -> Result<(), Needs> {
+        if book.services.is_empty() {
+            let services = self.situation.store.services.iter().map(|service| service.id.clone()).collect();
+            self.ask(Asked::Service, Act::AskService { services });
+            return Ok(());
+        }
+        if book.opening.is_none() && !self.find_opening(book)? {
+            return Ok(());
+        }
+        if !self.settle_car(book) {
+            return Ok(());
+        }
+        if self.situation.customer.name.is_none() && book.name.is_none() && !book.nameless {
+            self.ask(Asked::Name, Act::AskName);
+            return Ok(());
+        }
+        let Some(opening) = book.opening else { return Ok(()) };
+        self.state.offered.clear();
+        let act = Act::SumUp {
+            services: book.services.clone(),
+            start: opening.start,
+            vehicle: self.car_label(&book.car),
+            name: book.name.clone().or_else(|| self.situation.customer.name.clone()),
+        };
+        self.ask(Asked::Confirm, act);
+        Ok(())
+    }
+
+    /// Finds the opening that was asked for, or offers a choice. Returns whether there is one now.
+    fn find_opening(&mut self, book: &mut Book) -> Result<bool, Needs> {
+        if self.too_far_ahead(&book.wish) {
+            book.wish = Wish::default();
+            return Ok(false);
+        }
+        let openings = self.openings(self.minutes(&book.services), &book.wish, None)?;
+        book.opening = self.choose_or_offer(&book.services, &book.wish, &openings, false);
+        Ok(book.opening.is_some())
+    }
+
+    /// Says so when the day is beyond what can be booked.
+    pub(crate) fn too_far_ahead(&mut self, wish: &Wish) -> bool {
+        let last = openings::window(self.situation.store, self.now).1;
+        let beyond = wish.date.is_some_and(|date| date > last);
+        if beyond {
+            self.got_further = true;
+            self.ask(Asked::When, Act::TooFarAhead { until: last });
+        }
+        beyond
+    }
+
+    /// The opening, when exactly what was asked for is free; otherwise offers a choice. `gone` says that one was chosen
+    /// and has been taken meanwhile.
+    pub(crate) fn choose_or_offer(
+        &mut self,
+        services: &[String],
+        wish: &Wish,
+        openings: &[Opening],
+        gone: bool,
+    ) -> Option<Opening> {
+        let store = self.situation.store;
+        let (openings, fit) = match openings::offer(store, openings, wish, CHOICE) {
+            Offer::Exact(opening) => return Some(opening),
+            Offer::Suiting(openings) => (openings, Fit::Suiting),
+            Offer::Nearest(openings) if !openings.is_empty() => (openings, Fit::Nearest),
+            Offer::Nearest(_) | Offer::Nothing => {
+                let until = openings::window(store, self.now).1;
+                self.ask(Asked::Person, Act::NoOpenings { until });
+                return None;
+            }
+        };
+        let fit = if gone { Fit::Gone } else { fit };
+        self.state.offered.clone_from(&openings);
+        self.state.listed.clear();
+        self.ask(Asked::Opening, Act::OfferOpenings { services: services.to_vec(), openings, fit });
+        None
+    }
+
+    /// Makes sure that the car is known, or known not to be. Returns whether it is.
+    fn settle_car(&mut self, book: &mut Book) -> bool {
+        if let Car::New(VehicleMention { vin: Some(vin), vin_valid: Some(false), make: None, model: None, .. }) =
+            &book.car
+        {
+            let act = Act::VinLooksWrong { vin: vin.clone() };
+            book.car = Car::Unknown;
+            self.ask(Asked::Vehicle, act);
+            return false;
+        }
+        let enough = match &book.car {
+            Car::Known(_) | Car::Unsaid => true,
+            Car::New(mention) => mention.names_a_car(),
+            Car::Unknown => false,
+        };
+        if enough {
+            return true;
+        }
+        match self.situation.vehicles.as_slice() {
+            [only] if book.car == Car::Unknown => {
+                book.car = Car::Known(only.id.clone());
+                return true;
+            }
+            [] | [_] => self.ask(Asked::Vehicle, Act::AskVehicle),
+            several => {
+                let vehicles = several.iter().filter_map(lanekeeper_domain::vehicle::Vehicle::label).collect();
+                self.ask(Asked::Vehicle, Act::AskWhichVehicle { vehicles });
+            }
+        }
+        false
+    }
+
+    /// Books what was summed up. When the load is at hand it was a conflict that brought us here again: the time is
+    /// looked up anew.
+    fn confirm_booking(&mut self, mut book: Book) -> Result<Option<Book>, Needs> {
+        let Some(mut opening) = book.opening else { return Ok(Some(book)) };
+        self.got_further = true;
+        if self.situation.load.is_some() || opening.start <= self.now {
+            let openings = self.openings(opening.minutes, &book.wish, None)?;
+            match openings.iter().find(|other| other.start == opening.start) {
+                Some(free) => opening = *free,
+                None => {
+                    book.opening = None;
+                    self.choose_or_offer(&book.services.clone(), &book.wish, &openings, true);
+                    return Ok(Some(book));
+                }
+            }
+        }
+        let vehicle = self.car_label(&book.car);
+        self.notices.extend(notices::about(
+            self.situation.store,
+            None,
+            &book.services,
+            opening.start,
+            vehicle.as_deref(),
+            self.now,
+        ));
+        self.changes.extend(book.name.clone().map(Change::Name));
+        self.say.push(Act::Booked { services: book.services.clone(), start: opening.start });
+        self.changes.push(Change::Book(Booking {
+            services: book.services,
+            concern: book.concern,
+            opening,
+            car: book.car,
+        }));
+        self.forget_question();
+        self.state.asked = Some(Asked::Anything);
+        Ok(None)
+    }
+}

@@ -1,0 +1,131 @@
+//! Moving an appointment: which one, to when; then a summary; then yes.
+
+use crate::act::Act;
+use crate::decide::Turn;
+use crate::decision::{Change, Needs};
+use crate::notices;
+use lanekeeper_domain::appointment::Appointment;
+use lanekeeper_domain::openings::{Opening, Wish};
+use lanekeeper_domain::understanding::Asked;
+use lanekeeper_domain::vehicle::Vehicle;
+use serde::{Deserialize, Serialize};
+
+/// What is known of the move.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Move {
+    /// Id of the appointment.
+    pub appointment: Option<String>,
+    /// When it should be instead.
+    pub wish: Wish,
+    /// The opening chosen.
+    pub opening: Option<Opening>,
+}
+
+impl Turn<'_> {
+    /// Hears what was said and goes one step further; `None` when it is done.
+    pub(crate) fn advance_move(&mut self, mut task: Move) -> Result<Option<Move>, Needs> {
+        let asked = self.state.asked;
+        let (situation, details) = (self.situation, &self.understanding.details);
+        let Some(appointment) = self.which_appointment(task.appointment.as_deref()).map(|found| found.id.clone())
+        else {
+            let asking = self.say.last().is_some_and(|act| matches!(act, Act::AskWhichAppointment { .. }));
+            if asking && details.has_when() {
+                task.wish.take(details);
+            }
+            return Ok(asking.then_some(task));
+        };
+        let Some(appointment) = situation.appointment(&appointment) else { return Ok(None) };
+        let heard = self.hear_move(&mut task, appointment);
+        task.appointment = Some(appointment.id.clone());
+        if asked == Some(Asked::Confirm) && !heard {
+            if self.affirmed() {
+                return self.confirm_move(task, appointment);
+            }
+            if self.negated() {
+                self.got_further = true;
+                self.forget_question();
+                self.state.asked = Some(Asked::Anything);
+                self.say.push(Act::Kept { appointment: appointment.into() });
+                return Ok(None);
+            }
+        }
+        self.ask_next_of_move(&mut task, appointment)?;
+        Ok(Some(task))
+    }
+
+    fn hear_move(&mut self, task: &mut Move, appointment: &Appointment) -> bool {
+        let details = &self.understanding.details;
+        // The words that told which appointment do not say where to move it.
+        let told_which = task.appointment.is_none() && self.state.asked == Some(Asked::Appointment);
+        if let Some(opening) = self.chosen_opening() {
+            let local = self.situation.store.local(opening.start);
+            task.opening = Some(opening);
+            task.wish = Wish { date: Some(local.date()), time: Some(local.time()), ..Wish::default() };
+        } else if details.has_when() && !told_which {
+            let same_day = task.wish.date.is_none() && details.date.is_none() && details.time.is_some();
+            task.wish.take(details);
+            if same_day {
+                task.wish.date = Some(self.situation.store.local(appointment.opening.start).date());
+            }
+            task.opening = None;
+        } else {
+            self.got_further |= task.appointment.is_none();
+            return false;
+        }
+        self.got_further = true;
+        true
+    }
+
+    fn ask_next_of_move(&mut self, task: &mut Move, appointment: &Appointment) -> Result<(), Needs> {
+        if task.opening.is_none() {
+            if task.wish.is_empty() {
+                self.ask(Asked::When, Act::AskMoveTo { appointment: appointment.into() });
+                return Ok(());
+            }
+            if self.too_far_ahead(&task.wish) {
+                task.wish = Wish::default();
+                return Ok(());
+            }
+            let mut openings = self.openings(appointment.opening.minutes, &task.wish, Some(&appointment.id))?;
+            openings.retain(|opening| opening.start != appointment.opening.start);
+            task.opening = self.choose_or_offer(&appointment.services, &task.wish, &openings, false);
+        }
+        if let Some(opening) = task.opening {
+            self.state.offered.clear();
+            self.ask(Asked::Confirm, Act::SumUpMove { from: appointment.into(), to: opening.start });
+        }
+        Ok(())
+    }
+
+    fn confirm_move(&mut self, mut task: Move, appointment: &Appointment) -> Result<Option<Move>, Needs> {
+        let Some(mut opening) = task.opening else { return Ok(Some(task)) };
+        self.got_further = true;
+        if self.situation.load.is_some() || opening.start <= self.now {
+            let openings = self.openings(opening.minutes, &task.wish, Some(&appointment.id))?;
+            match openings.iter().find(|other| other.start == opening.start) {
+                Some(free) => opening = *free,
+                None => {
+                    task.opening = None;
+                    self.choose_or_offer(&appointment.services, &task.wish, &openings, true);
+                    return Ok(Some(task));
+                }
+            }
+        }
+        let vehicle = appointment.vehicle.as_ref().and_then(Vehicle::label);
+        let (services, id) = (&appointment.services, appointment.id.as_str());
+        self.notices.extend(notices::about(
+            self.situation.store,
+            Some(id),
+            services,
+            opening.start,
+            vehicle.as_deref(),
+            self.now,
+        ));
+        self.say.push(Act::Moved { services: services.clone(), start: opening.start });
+        self.changes.push(Change::Move { appointment: id.to_owned(), to: opening });
+        self.forget_question();
+        self.state.asked = Some(Asked::Anything);
+        Ok(None)
+    }
+}

@@ -1,0 +1,182 @@
+//! Conversations, their messages and turns, and consent.
+
+use crate::at;
+use chrono::{DateTime, Utc};
+use lanekeeper_platform::{Statement, Value};
+
+/// A conversation to be written.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct NewConversation<'a> {
+    pub id: &'a str,
+    pub store: &'a str,
+    pub line: &'a str,
+    /// The customer's address on that line.
+    pub peer: &'a str,
+    pub customer: &'a str,
+    /// ISO 639-1.
+    pub language: &'a str,
+}
+
+/// Writes a conversation that begins.
+pub fn start_conversation(conversation: &NewConversation, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '{}', ?7, ?7)",
+    )
+    .bind(conversation.id)
+    .bind(conversation.store)
+    .bind(conversation.line)
+    .bind(conversation.peer)
+    .bind(conversation.customer)
+    .bind(conversation.language)
+    .bind(at(now))
+}
+
+/// What a turn leaves behind in its conversation.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct ConversationUpdate<'a> {
+    pub id: &'a str,
+    pub store: &'a str,
+    pub language: &'a str,
+    pub mood: &'a str,
+    /// JSON.
+    pub state: &'a str,
+    /// The number of the turn.
+    pub turn: i64,
+}
+
+/// Writes what a turn leaves behind.
+pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET language = ?3, mood = ?4, state = ?5, turns = ?6, updated_at = ?7 \
+         WHERE id = ?1 AND store_id = ?2",
+    )
+    .bind(update.id)
+    .bind(update.store)
+    .bind(update.language)
+    .bind(update.mood)
+    .bind(update.state)
+    .bind(update.turn)
+    .bind(at(now))
+}
+
+/// Gives the conversation to a person.
+pub fn hand_over(store: &str, id: &str, reason: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET handling = 'person', handover_reason = ?3, handed_over_at = ?4 \
+         WHERE id = ?1 AND store_id = ?2",
+    )
+    .bind(id)
+    .bind(store)
+    .bind(reason)
+    .bind(at(now))
+}
+
+/// A message to be written.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct NewMessage<'a> {
+    pub id: &'a str,
+    pub store: &'a str,
+    pub conversation: &'a str,
+    pub line: &'a str,
+    /// `customer`, `ai` or `person`.
+    pub author: &'a str,
+    pub text: &'a str,
+    /// JSON: a list of `{"url", "content_type"}`.
+    pub media: &'a str,
+    pub provider_message: Option<&'a str>,
+    /// The message that it answers.
+    pub reply_to: Option<&'a str>,
+    /// Its place among messages of the same instant.
+    pub position: i32,
+}
+
+/// Writes a message. The batch fails where the provider's message is there already.
+pub fn put_message(message: &NewMessage, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, media, provider_message_id, reply_to, \
+         created_at, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )
+    .bind(message.id)
+    .bind(message.store)
+    .bind(message.conversation)
+    .bind(message.line)
+    .bind(message.author)
+    .bind(message.text)
+    .bind(message.media)
+    .bind(message.provider_message)
+    .bind(message.reply_to)
+    .bind(at(now))
+    .bind(message.position)
+}
+
+/// A turn to be written.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct NewTurn<'a> {
+    pub conversation: &'a str,
+    pub number: i64,
+    pub store: &'a str,
+    /// The message that was heard.
+    pub message: &'a str,
+    /// JSON.
+    pub understanding: &'a str,
+    /// JSON: the acts.
+    pub said: &'a str,
+    /// JSON: what asking a model came to; absent when none was asked.
+    pub model: Option<String>,
+    /// From the webhook's arrival to the commit, in milliseconds.
+    pub elapsed_ms: i64,
+}
+
+/// Writes a turn. The batch fails where another turn has this number: that is the conversation's optimistic lock.
+pub fn put_turn(turn: &NewTurn, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "INSERT INTO turns (conversation_id, number, store_id, message_id, understanding, said, model, elapsed_ms, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )
+    .bind(turn.conversation)
+    .bind(turn.number)
+    .bind(turn.store)
+    .bind(turn.message)
+    .bind(turn.understanding)
+    .bind(turn.said)
+    .bind(turn.model.clone())
+    .bind(turn.elapsed_ms)
+    .bind(at(now))
+}
+
+/// Records that this address wants no more messages on this line.
+pub fn opt_out(store: &str, line: &str, address: &str, event: &str, how: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    let put = Statement::new(
+        "INSERT INTO opt_outs (line_id, address, store_id, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    );
+    vec![
+        put.bind(line).bind(address).bind(store).bind(at(now)),
+        consent_event(store, line, address, (event, "opted_out", how), now),
+    ]
+}
+
+/// Records that this address wants messages on this line again.
+pub fn opt_in(store: &str, line: &str, address: &str, event: &str, how: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    let delete = Statement::new("DELETE FROM opt_outs WHERE line_id = ?1 AND address = ?2 AND store_id = ?3");
+    vec![
+        delete.bind(line).bind(address).bind(store),
+        consent_event(store, line, address, (event, "opted_in", how), now),
+    ]
+}
+
+fn consent_event(
+    store: &str,
+    line: &str,
+    address: &str,
+    (id, event, how): (&str, &str, &str),
+    now: DateTime<Utc>,
+) -> Statement {
+    let values: [Value; 7] = [id.into(), store.into(), line.into(), address.into(), event.into(), how.into(), at(now)];
+    let insert = "INSERT INTO consent_events (id, store_id, line_id, address, event, how, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    Statement { sql: insert.into(), parameters: values.into() }
+}

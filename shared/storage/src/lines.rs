@@ -1,0 +1,58 @@
+//! Lines, and the playbook of the store that each belongs to.
+
+use lanekeeper_domain::Store;
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
+
+/// One address of a store at one provider.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its slug.
+    pub id: String,
+    /// The provider's name in the route, e.g. `twilio`.
+    pub provider: String,
+    /// The address at the provider, e.g. a number in E.164.
+    pub address: String,
+    /// The provider's credentials, sealed.
+    pub credentials: String,
+    /// Whether the phone simulator may write to it.
+    pub simulated: bool,
+    /// Counts its changes.
+    pub revision: i64,
+}
+
+/// What a line's webhooks need to know before anything is said. It changes seldom, so it is kept in memory and each turn
+/// compares the revisions.
+#[derive(Debug, Clone)]
+pub struct Playbook {
+    /// The line.
+    pub line: Line,
+    /// Its store.
+    pub store: Store,
+    /// Counts the store's changes.
+    pub store_revision: i64,
+}
+
+/// The playbook of this line, if there is such a line.
+pub async fn playbook(database: &impl Database, line: &str) -> Result<Option<Playbook>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        provider: String,
+        address: String,
+        credentials: String,
+        simulated: i64,
+        revision: i64,
+        profile: String,
+        store_revision: i64,
+    }
+    let select = Statement::new(
+        "SELECT l.id, l.provider, l.address, l.credentials, l.simulated, l.revision, s.profile, s.revision AS store_revision \
+         FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.id = ?1",
+    );
+    let Some(row) = database.run(select.bind(line)).await?.first::<Row>()? else { return Ok(None) };
+    let store = serde_json::from_str(&row.profile).map_err(|error| DatabaseError::Decode(error.to_string()))?;
+    let Row { id, provider, address, credentials, simulated, revision, store_revision, .. } = row;
+    let line = Line { id, provider, address, credentials, simulated: simulated != 0, revision };
+    Ok(Some(Playbook { line, store, store_revision }))
+}

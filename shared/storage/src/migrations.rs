@@ -1,0 +1,71 @@
+//! Migrations, for runtimes that have no tool of their own for them. They are recorded in the same table as wrangler's.
+
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
+
+const MIGRATIONS: &[(&str, &str)] = &[("0001_initial.sql", include_str!("../migrations/0001_initial.sql"))];
+
+/// Applies what has not been applied yet. Safe to run by several instances at once.
+pub async fn migrate(database: &impl Database) -> Result<(), DatabaseError> {
+    #[derive(Deserialize)]
+    struct Applied {
+        name: String,
+    }
+    let record = "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, \
+                  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)";
+    let select = Statement::new("SELECT name FROM d1_migrations");
+    let mut results = database.batch(vec![Statement::new(record), select]).await?;
+    let applied: Vec<Applied> = results.pop().unwrap_or_default().decode()?;
+    for (name, script) in MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|row| row.name == *name)) {
+        let claim = Statement::new("INSERT INTO d1_migrations (name) VALUES (?1)").bind(*name);
+        let batch = std::iter::once(claim).chain(statements(script).map(Statement::new)).collect();
+        match database.batch(batch).await {
+            Err(error) if error.is_conflict_on("d1_migrations") => {} // another instance was quicker
+            other => drop(other?),
+        }
+    }
+    Ok(())
+}
+
+/// The statements of a script: each ends with a semicolon at the end of a line.
+fn statements(script: &'static str) -> impl Iterator<Item = &'static str> {
+    script.split(";\n").map(str::trim).filter(|statement| !statement.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lanekeeper_native::{NativeDatabase, block_on};
+
+    #[test]
+    fn applies_each_migration_once() {
+        let database = NativeDatabase::in_memory().unwrap();
+        block_on(migrate(&database)).unwrap();
+        block_on(migrate(&database)).unwrap();
+        let tables = Statement::new("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'reservations'");
+        assert_eq!(block_on(database.run(tables)).unwrap().0.len(), 1);
+    }
+
+    #[test]
+    fn every_table_names_its_store_or_group() {
+        #[derive(Deserialize)]
+        struct Table {
+            name: String,
+            sql: String,
+        }
+        let database = NativeDatabase::in_memory().unwrap();
+        block_on(migrate(&database)).unwrap();
+        let select = Statement::new(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'd1_migrations'",
+        );
+        let tables: Vec<Table> = block_on(database.run(select)).unwrap().decode().unwrap();
+        assert!(tables.len() > 10);
+        for table in tables {
+            assert!(
+                table.sql.contains("store_id") || table.sql.contains("group_id"),
+                "{} belongs to nobody",
+                table.name
+            );
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The outbox: everything that leaves, and what became of it.
+//!
+//! A row is `pending` until a consumer leases it, then `sending` until its outcome is recorded. A lease that ran out
+//! without an outcome leaves it unknown whether the provider has the message: `attempts` then exceeds `failures`.
+
+use crate::at;
+use chrono::{DateTime, Utc};
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
+
+/// A message to be sent.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct NewDelivery<'a> {
+    pub id: &'a str,
+    pub store: &'a str,
+    pub line: &'a str,
+    pub conversation: &'a str,
+    pub appointment: Option<&'a str>,
+    pub kind: &'a str,
+    pub recipient: &'a str,
+    pub text: &'a str,
+    /// Not before this.
+    pub due_at: DateTime<Utc>,
+    /// Pointless after this.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Writes a message to be sent.
+pub fn put_delivery(delivery: &NewDelivery, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "INSERT INTO outbox (id, store_id, line_id, conversation_id, appointment_id, kind, recipient, text, due_at, \
+         expires_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+    )
+    .bind(delivery.id)
+    .bind(delivery.store)
+    .bind(delivery.line)
+    .bind(delivery.conversation)
+    .bind(delivery.appointment)
+    .bind(delivery.kind)
+    .bind(delivery.recipient)
+    .bind(delivery.text)
+    .bind(at(delivery.due_at))
+    .bind(at(delivery.expires_at))
+    .bind(at(now))
+}
+
+/// Withdraws what has not left yet about an appointment.
+pub fn withdraw_for_appointment(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', updated_at = ?3 \
+         WHERE appointment_id = ?2 AND store_id = ?1 AND status IN ('pending', 'sending')",
+    )
+    .bind(store)
+    .bind(appointment)
+    .bind(at(now))
+}
+
+/// Withdraws what has not left yet for an address on a line.
+pub fn withdraw_for_address(store: &str, line: &str, address: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', updated_at = ?4 \
+         WHERE line_id = ?2 AND recipient = ?3 AND store_id = ?1 AND status IN ('pending', 'sending')",
+    )
+    .bind(store)
+    .bind(line)
+    .bind(address)
+    .bind(at(now))
+}
+
+/// A row that this consumer alone may send until its lease runs out.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs)]
+pub struct Leased {
+    pub id: String,
+    pub store_id: String,
+    pub line_id: String,
+    pub conversation_id: String,
+    pub kind: String,
+    pub recipient: String,
+    pub text: String,
+    /// How often it was leased, this time included.
+    pub attempts: u32,
+    /// How many of the leases before ended with a known failure.
+    pub failures: u32,
+    /// When it was first tried, in milliseconds since 1970.
+    pub first_tried_at: i64,
+    pub provider: String,
+    /// The line's address.
+    pub sender: String,
+    /// Sealed.
+    pub credentials: String,
+}
+
+/// Leases those of these rows that are due and free, until `until`.
+pub async fn lease_deliveries(
+    database: &impl Database,
+    ids: &[String],
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Leased>, DatabaseError> {
+    let update = Statement::new(
+        "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = ?3, \
+           first_tried_at = COALESCE(first_tried_at, ?2), updated_at = ?2 \
+         WHERE id IN (SELECT value FROM json_each(?1)) AND status IN ('pending', 'sending') \
+           AND due_at <= ?2 AND leased_until <= ?2 AND expires_at > ?2 \
+           AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = outbox.line_id AND o.address = outbox.recipient) \
+         RETURNING id, store_id, line_id, conversation_id, kind, recipient, text, attempts, failures, first_tried_at, \
+           (SELECT provider FROM lines l WHERE l.id = outbox.line_id) AS provider, \
+           (SELECT address FROM lines l WHERE l.id = outbox.line_id) AS sender, \
+           (SELECT credentials FROM lines l WHERE l.id = outbox.line_id) AS credentials",
+    )
+    .bind(serde_json::json!(ids).to_string())
+    .bind(at(now))
+    .bind(at(until));
+    database.run(update).await?.decode()
+}
+
+/// Records that the provider has the message, and puts it into the conversation. `text` of the row is what was sent.
+pub fn settle_sent(row: &Leased, provider_message: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    let update = Statement::new(
+        "UPDATE outbox SET status = 'sent', provider_message_id = ?3, leased_until = 0, last_error = NULL, updated_at = ?4 \
+         WHERE id = ?1 AND store_id = ?2 AND status IN ('sending', 'withdrawn')",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(provider_message)
+    .bind(at(now));
+    let message = Statement::new(
+        "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at, position) \
+         VALUES (?1, ?2, ?3, ?4, 'ai', ?5, ?6, 9) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(&row.conversation_id)
+    .bind(&row.line_id)
+    .bind(&row.text)
+    .bind(at(now));
+    vec![update, message]
+}
+
+/// Records a failure that is known to be one, and when to try again.
+pub fn keep_trying(row: &Leased, error: &str, due_at: DateTime<Utc>, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'pending', failures = attempts, leased_until = 0, due_at = ?3, last_error = ?4, \
+           updated_at = ?5 WHERE id = ?1 AND store_id = ?2 AND status = 'sending'",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(at(due_at))
+    .bind(error)
+    .bind(at(now))
+}
+
+/// Records that it is not tried any more; people see it and can replay it. `certain` says that the provider does not
+/// have it; otherwise a replay asks first.
+pub fn park_delivery(row: &Leased, error: &str, certain: bool, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'parked', failures = CASE WHEN ?5 THEN attempts ELSE failures END, leased_until = 0, \
+           last_error = ?3, updated_at = ?4 WHERE id = ?1 AND store_id = ?2 AND status = 'sending'",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(error)
+    .bind(at(now))
+    .bind(certain)
+}
+
+/// Records the provider's receipt for a message that it has. A receipt can overtake the answer to our own request, so
+/// the row is found by its own id, which the receipt's address carries. `rank` orders statuses: an earlier one never
+/// overrides a later one.
+pub async fn record_receipt(
+    database: &impl Database,
+    line: &str,
+    delivery: &str,
+    provider_message: &str,
+    status: &str,
+    error: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), DatabaseError> {
+    let update = Statement::new(
+        "UPDATE outbox SET status = ?4, provider_message_id = ?3, leased_until = 0, last_error = ?5, updated_at = ?6 \
+         WHERE id = ?2 AND line_id = ?1 \
+           AND (status IN ('pending', 'sending', 'withdrawn') OR (status = 'sent' AND ?4 <> 'sent')) \
+           AND (provider_message_id IS NULL OR provider_message_id = ?3) \
+         RETURNING id",
+    )
+    .bind(line)
+    .bind(delivery)
+    .bind(provider_message)
+    .bind(status)
+    .bind(error)
+    .bind(at(now));
+    let message = Statement::new(
+        "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at, position) \
+         SELECT id, store_id, conversation_id, line_id, 'ai', text, ?3, 9 FROM outbox \
+         WHERE id = ?1 AND line_id = ?2 AND status IN ('sent', 'delivered') ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(delivery)
+    .bind(line)
+    .bind(at(now));
+    database.batch(vec![update, message]).await.map(drop)
+}
+
+/// Ids of rows that are due and free: their wake-up was lost, or it is only now their time.
+pub async fn due_deliveries(
+    database: &impl Database,
+    now: DateTime<Utc>,
+    most: u32,
+) -> Result<Vec<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+    }
+    let select = Statement::new(
+        "SELECT id FROM outbox WHERE status IN ('pending', 'sending') AND due_at <= ?1 AND leased_until <= ?1 \
+         ORDER BY due_at LIMIT ?2",
+    )
+    .bind(at(now))
+    .bind(most);
+    Ok(database.run(select).await?.decode::<Row>()?.into_iter().map(|row| row.id).collect())
+}
+
+/// Withdraws what has become pointless: its time is over, or its recipient has opted out.
+pub async fn expire_deliveries(database: &impl Database, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+    let update = Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', last_error = 'its time was over', updated_at = ?1 \
+         WHERE status IN ('pending', 'sending') AND due_at <= ?1 AND leased_until <= ?1 AND expires_at <= ?1",
+    )
+    .bind(at(now));
+    database.run(update).await.map(drop)
+}
+
+/// Records that the recipient of a delivery has opted out, as the provider says.
+pub fn opt_out_of_delivery(store: &str, line: &str, delivery: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    let recipient = "FROM outbox WHERE id = ?3 AND line_id = ?2 AND store_id = ?1";
+    let bind = |sql: String| Statement::new(sql).bind(store).bind(line).bind(delivery).bind(at(now));
+    vec![
+        bind(format!(
+            "INSERT INTO consent_events (id, store_id, line_id, address, event, how, at) \
+             SELECT ?3, store_id, line_id, recipient, 'opted_out', 'provider', ?4 {recipient} ON CONFLICT (id) DO NOTHING"
+        )),
+        bind(format!(
+            "INSERT INTO opt_outs (line_id, address, store_id, since) SELECT line_id, recipient, store_id, ?4 {recipient} \
+             ON CONFLICT DO NOTHING"
+        )),
+        bind(format!(
+            "UPDATE outbox SET status = 'withdrawn', updated_at = ?4 WHERE line_id = ?2 AND store_id = ?1 \
+             AND recipient = (SELECT recipient {recipient}) AND status IN ('pending', 'sending')"
+        )),
+    ]
+}
+
+/// Withdraws a leased row.
+pub fn withdraw_delivery(row: &Leased, error: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', leased_until = 0, last_error = ?3, updated_at = ?4 \
+         WHERE id = ?1 AND store_id = ?2 AND status IN ('sending', 'withdrawn')",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(error)
+    .bind(at(now))
+}
+
+/// Those of the provider's messages that deliveries of this line have recorded as theirs.
+pub async fn recorded_messages(
+    database: &impl Database,
+    line: &str,
+    messages: &[String],
+) -> Result<Vec<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        provider_message_id: String,
+    }
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = Statement::new(
+        "SELECT provider_message_id FROM outbox WHERE line_id = ?1 AND provider_message_id IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(line)
+    .bind(serde_json::json!(messages).to_string());
+    Ok(database.run(select).await?.decode::<Row>()?.into_iter().map(|row| row.provider_message_id).collect())
+}

@@ -1,0 +1,162 @@
+//! Everything that a turn needs, in one statement.
+
+use crate::at;
+use chrono::{DateTime, Utc};
+use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder, Stage};
+use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// What is known when a message arrives.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// Counts the line's changes; `None` when the line is gone.
+    pub line_revision: Option<i64>,
+    /// Counts the store's changes.
+    pub store_revision: Option<i64>,
+    /// The conversation, unless this is its first message.
+    pub conversation: Option<ConversationRow>,
+    /// The customer, unless unknown.
+    pub customer: Option<Customer>,
+    /// The customer's cars, the one heard of last first.
+    pub vehicles: Vec<Vehicle>,
+    /// The customer's coming appointments, in order of time.
+    pub appointments: Vec<Appointment>,
+    /// The customer's open repair orders.
+    pub repair_orders: Vec<RepairOrder>,
+    /// Whether the address has opted out on this line.
+    pub opted_out: bool,
+    /// What was answered to this very message, when it came before.
+    pub answered: Option<Vec<String>>,
+}
+
+/// A conversation as a turn finds it.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs)]
+pub struct ConversationRow {
+    pub id: String,
+    pub customer_id: String,
+    /// ISO 639-1.
+    pub language: String,
+    /// `ai` or `person`.
+    pub handling: String,
+    /// The number of the last turn.
+    pub turns: i64,
+    /// JSON.
+    pub state: String,
+}
+
+const LOAD: &str = "SELECT
+  (SELECT revision FROM lines WHERE id = ?1) AS line_revision,
+  (SELECT revision FROM stores WHERE id = ?2) AS store_revision,
+  (SELECT json_object('id', id, 'customer_id', customer_id, 'language', language, 'handling', handling, 'turns', turns,
+     'state', state) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
+  (SELECT json_object('id', c.id, 'name', c.name) FROM identities i JOIN customers c ON c.id = i.customer_id
+     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3) AS customer,
+  (SELECT json_group_array(json_object('id', id, 'year', year, 'make', make, 'model', model, 'plate', plate, 'vin', vin,
+     'mileage', mileage)) FROM (SELECT v.* FROM identities i JOIN vehicles v ON v.customer_id = i.customer_id
+       WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 ORDER BY v.updated_at DESC LIMIT 20)) AS vehicles,
+  (SELECT json_group_array(json_object('id', id, 'vehicle_id', vehicle_id, 'service_id', service_id,
+     'more_services', json(more_services), 'starts_at', starts_at, 'ends_at', ends_at, 'bay', bay, 'sequence', sequence))
+     FROM (SELECT a.* FROM identities i JOIN appointments a ON a.customer_id = i.customer_id
+       WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND a.starts_at > ?5 AND a.status = 'booked'
+       ORDER BY a.starts_at LIMIT 9)) AS appointments,
+  (SELECT json_group_array(json_object('number', o.number, 'vehicle_id', o.vehicle_id, 'stage', o.stage,
+     'waiting_for', o.waiting_for, 'promised_at', o.promised_at))
+     FROM identities i JOIN repair_orders o ON o.customer_id = i.customer_id
+     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND o.stage <> 'closed') AS repair_orders,
+  EXISTS (SELECT 1 FROM opt_outs WHERE line_id = ?1 AND address = ?3) AS opted_out,
+  EXISTS (SELECT 1 FROM messages WHERE line_id = ?1 AND provider_message_id = ?4) AS known,
+  (SELECT json_group_array(text) FROM (SELECT r.text FROM messages m JOIN messages r ON r.reply_to = m.id
+     WHERE m.line_id = ?1 AND m.provider_message_id = ?4 ORDER BY r.position)) AS answers";
+
+#[derive(Deserialize)]
+struct Row {
+    line_revision: Option<i64>,
+    store_revision: Option<i64>,
+    conversation: Option<String>,
+    customer: Option<String>,
+    vehicles: String,
+    appointments: String,
+    repair_orders: String,
+    opted_out: i64,
+    known: i64,
+    answers: String,
+}
+
+#[derive(Deserialize)]
+struct AppointmentRow {
+    id: String,
+    vehicle_id: Option<String>,
+    service_id: String,
+    more_services: Vec<String>,
+    starts_at: i64,
+    ends_at: i64,
+    bay: u32,
+    sequence: u32,
+}
+
+#[derive(Deserialize)]
+struct RepairOrderRow {
+    number: String,
+    vehicle_id: Option<String>,
+    stage: Stage,
+    waiting_for: Option<String>,
+    promised_at: Option<i64>,
+}
+
+/// Loads what a turn needs: `peer` wrote the provider's message `message` on this line of this store.
+pub async fn load_turn(
+    database: &impl Database,
+    line: &str,
+    store: &str,
+    peer: &str,
+    message: &str,
+    now: DateTime<Utc>,
+) -> Result<Loaded, DatabaseError> {
+    let select = Statement::new(LOAD).bind(line).bind(store).bind(peer).bind(message).bind(at(now));
+    let row: Row = database.run(select).await?.first()?.ok_or_else(|| DatabaseError::Decode("no row".to_owned()))?;
+    let vehicles: Vec<Vehicle> = json(&row.vehicles)?;
+    let vehicle = |id: Option<String>| id.and_then(|id| vehicles.iter().find(|vehicle| vehicle.id == id).cloned());
+    let appointments = json::<Vec<AppointmentRow>>(&row.appointments)?
+        .into_iter()
+        .filter_map(|row| {
+            let start = DateTime::from_timestamp_millis(row.starts_at)?;
+            let minutes = ((row.ends_at - row.starts_at) / 60_000) as u32;
+            Some(Appointment {
+                id: row.id,
+                services: std::iter::once(row.service_id).chain(row.more_services).collect(),
+                opening: Opening { start, minutes, bay: row.bay },
+                vehicle: vehicle(row.vehicle_id),
+                sequence: row.sequence,
+            })
+        })
+        .collect();
+    let repair_orders = json::<Vec<RepairOrderRow>>(&row.repair_orders)?
+        .into_iter()
+        .map(|row| RepairOrder {
+            number: row.number,
+            stage: row.stage,
+            waiting_for: row.waiting_for,
+            promised_at: row.promised_at.and_then(DateTime::from_timestamp_millis),
+            vehicle: vehicle(row.vehicle_id),
+        })
+        .collect();
+    Ok(Loaded {
+        line_revision: row.line_revision,
+        store_revision: row.store_revision,
+        conversation: row.conversation.as_deref().map(json).transpose()?,
+        customer: row.customer.as_deref().map(json).transpose()?,
+        appointments,
+        repair_orders,
+        opted_out: row.opted_out != 0,
+        answered: (row.known != 0).then(|| json(&row.answers)).transpose()?,
+        vehicles,
+    })
+}
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, DatabaseError> {
+    serde_json::from_str(text).map_err(|error| DatabaseError::Decode(error.to_string()))
+}

@@ -1,0 +1,239 @@
+//! What the API shows. Every query names the group that the caller belongs to.
+
+use chrono::{DateTime, Utc};
+use lanekeeper_domain::Store;
+use lanekeeper_platform::{Database, DatabaseError, Row, Statement};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Why there is no view.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ViewError {
+    /// The caller may not see it, or it does not exist: the two look alike from outside.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The cursor was not made by us.
+    #[error("the cursor is not one that a previous page gave")]
+    Cursor,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The rows, ready to be shown.
+    pub items: Vec<serde_json::Value>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// The profile of a store of this group.
+pub async fn store_profile(database: &impl Database, group: &str, store: &str) -> Result<Store, ViewError> {
+    #[derive(Deserialize)]
+    struct Profile {
+        profile: String,
+    }
+    let select = Statement::new("SELECT profile FROM stores WHERE id = ?1 AND group_id = ?2").bind(store).bind(group);
+    let row: Profile = database.run(select).await?.first()?.ok_or(ViewError::NotFound("store"))?;
+    serde_json::from_str(&row.profile).map_err(|error| DatabaseError::Decode(error.to_string()).into())
+}
+
+/// A list to be read page by page, in the order of a time and an id.
+struct List {
+    sql: &'static str,
+    /// The column that the list is ordered by.
+    key: &'static str,
+    /// Columns that hold times.
+    times: &'static [&'static str],
+    /// Columns that hold JSON.
+    json: &'static [&'static str],
+    /// Whether the list begins with the latest.
+    latest_first: bool,
+}
+
+impl List {
+    async fn page(
+        &self,
+        database: &impl Database,
+        group: &str,
+        store: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Page, ViewError> {
+        store_exists(database, group, store).await?;
+        let start = if self.latest_first { (i64::MAX >> 11, String::new()) } else { (0, String::new()) };
+        let (time, id) = after.map_or(Ok(start), |cursor| parse_cursor(cursor).ok_or(ViewError::Cursor))?;
+        let select = Statement::new(self.sql).bind(store).bind(time).bind(id).bind(limit + 1);
+        let mut rows = database.run(select).await?.0;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| more).map(|row| self.cursor(row));
+        Ok(Page { items: rows.into_iter().map(|row| present(row, self.times, self.json)).collect(), next })
+    }
+
+    fn cursor(&self, row: &Row) -> String {
+        let time = row.get(self.key).and_then(serde_json::Value::as_i64).unwrap_or_default();
+        format!("{time}-{}", row.get("id").and_then(serde_json::Value::as_str).unwrap_or_default())
+    }
+}
+
+/// A store's appointments that have not ended by `from`, in order of time.
+pub async fn list_appointments(
+    database: &impl Database,
+    group: &str,
+    store: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page, ViewError> {
+    let list = List {
+        sql: "SELECT a.id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, a.starts_at, \
+                a.ends_at, a.bay, a.status, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
+                (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \
+                v.year AS vehicle_year, v.make AS vehicle_make, v.model AS vehicle_model \
+              FROM appointments a JOIN customers c ON c.id = a.customer_id LEFT JOIN vehicles v ON v.id = a.vehicle_id \
+              WHERE a.store_id = ?1 AND (a.starts_at, a.id) > (?2, ?3) ORDER BY a.starts_at, a.id LIMIT ?4",
+        key: "starts_at",
+        times: &["starts_at", "ends_at", "created_at", "updated_at"],
+        json: &["more_services"],
+        latest_first: false,
+    };
+    list.page(database, group, store, after, limit).await
+}
+
+/// A store's conversations, the latest first.
+pub async fn list_conversations(
+    database: &impl Database,
+    group: &str,
+    store: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page, ViewError> {
+    let list = List {
+        sql: "SELECT c.id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
+                c.turns, c.opened_at, c.updated_at, u.name AS customer_name, \
+                EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
+              FROM conversations c JOIN customers u ON u.id = c.customer_id \
+              WHERE c.store_id = ?1 AND (c.updated_at < ?2 OR (c.updated_at = ?2 AND c.id > ?3)) \
+              ORDER BY c.updated_at DESC, c.id LIMIT ?4",
+        key: "updated_at",
+        times: &["handed_over_at", "opened_at", "updated_at"],
+        json: &[],
+        latest_first: true,
+    };
+    list.page(database, group, store, after, limit).await
+}
+
+/// A store's deliveries, the latest first.
+pub async fn list_deliveries(
+    database: &impl Database,
+    group: &str,
+    store: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page, ViewError> {
+    let list = List {
+        sql: "SELECT id, line_id, conversation_id, appointment_id, kind, recipient, text, status, due_at, expires_at, attempts, \
+                provider_message_id, last_error, created_at, updated_at FROM outbox \
+              WHERE store_id = ?1 AND (created_at < ?2 OR (created_at = ?2 AND id > ?3)) \
+              ORDER BY created_at DESC, id LIMIT ?4",
+        key: "created_at",
+        times: &["due_at", "expires_at", "created_at", "updated_at"],
+        json: &[],
+        latest_first: true,
+    };
+    list.page(database, group, store, after, limit).await
+}
+
+/// A conversation with its messages and turns.
+pub async fn conversation_thread(
+    database: &impl Database,
+    group: &str,
+    id: &str,
+) -> Result<serde_json::Value, ViewError> {
+    let conversation = Statement::new(
+        "SELECT c.id, c.store_id, c.line_id, c.peer, c.customer_id, u.name AS customer_name, c.language, c.handling, \
+           c.handover_reason, c.handed_over_at, c.mood, c.opened_at, c.updated_at, \
+           EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
+         FROM conversations c JOIN stores s ON s.id = c.store_id JOIN customers u ON u.id = c.customer_id \
+         WHERE c.id = ?1 AND s.group_id = ?2",
+    );
+    let messages = Statement::new(
+        "SELECT id, author, text, media, provider_message_id, reply_to, created_at FROM \
+           (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY created_at DESC, position DESC LIMIT 500) \
+         ORDER BY created_at, position",
+    );
+    let turns = Statement::new(
+        "SELECT number, message_id, understanding, said, model, elapsed_ms, created_at FROM \
+           (SELECT * FROM turns WHERE conversation_id = ?1 ORDER BY number DESC LIMIT 250) ORDER BY number",
+    );
+    let batch = vec![conversation.bind(id).bind(group), messages.bind(id), turns.bind(id)];
+    let mut results = database.batch(batch).await?.into_iter();
+    let mut next = || results.next().unwrap_or_default().0;
+    let Some(row) = next().into_iter().next() else { return Err(ViewError::NotFound("conversation")) };
+    let mut conversation = present(row, &["handed_over_at", "opened_at", "updated_at"], &[]);
+    let messages: Vec<_> = next().into_iter().map(|row| present(row, &["created_at"], &["media"])).collect();
+    let turns: Vec<_> =
+        next().into_iter().map(|row| present(row, &["created_at"], &["understanding", "said", "model"])).collect();
+    conversation["messages"] = json!(messages);
+    conversation["turns"] = json!(turns);
+    Ok(conversation)
+}
+
+async fn store_exists(database: &impl Database, group: &str, store: &str) -> Result<(), ViewError> {
+    let select = Statement::new("SELECT 1 FROM stores WHERE id = ?1 AND group_id = ?2").bind(store).bind(group);
+    if database.run(select).await?.is_empty() { Err(ViewError::NotFound("store")) } else { Ok(()) }
+}
+
+fn parse_cursor(cursor: &str) -> Option<(i64, String)> {
+    let (time, id) = cursor.split_once('-')?;
+    Some((time.parse().ok()?, id.to_owned()))
+}
+
+/// A row as it is shown: times in RFC 3339, JSON as JSON, flags as booleans.
+fn present(mut row: Row, times: &[&str], json_columns: &[&str]) -> serde_json::Value {
+    for column in times {
+        if let Some(time) =
+            row.get(*column).and_then(serde_json::Value::as_i64).and_then(DateTime::<Utc>::from_timestamp_millis)
+        {
+            row.insert((*column).to_owned(), json!(time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)));
+        }
+    }
+    for column in json_columns {
+        if let Some(value) = row.get(*column).and_then(|value| serde_json::from_str(value.as_str()?).ok()) {
+            row.insert((*column).to_owned(), value);
+        }
+    }
+    if let Some(flag) = row.get("opted_out").and_then(serde_json::Value::as_i64) {
+        row.insert("opted_out".to_owned(), json!(flag != 0));
+    }
+    row.into()
+}
+
+/// Gives a conversation of this group back to the AI.
+pub async fn hand_back(database: &impl Database, group: &str, id: &str) -> Result<(), ViewError> {
+    let update = Statement::new(
+        "UPDATE conversations SET handling = 'ai', handover_reason = NULL, handed_over_at = NULL \
+         WHERE id = ?1 AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) RETURNING id",
+    );
+    let rows = database.run(update.bind(id).bind(group)).await?;
+    if rows.is_empty() { Err(ViewError::NotFound("conversation")) } else { Ok(()) }
+}
+
+/// Makes a parked delivery of this group due again, for another round of tries.
+pub async fn replay_delivery(
+    database: &impl Database,
+    group: &str,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ViewError> {
+    // What was pointless after a time stays so: only rows that have not expired come back.
+    let update = Statement::new(
+        "UPDATE outbox SET status = 'pending', due_at = ?3, updated_at = ?3, attempts = (attempts > failures), failures = 0 \
+         WHERE id = ?1 AND status = 'parked' AND expires_at > ?3 \
+           AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) RETURNING id",
+    );
+    let rows = database.run(update.bind(id).bind(group).bind(crate::at(now))).await?;
+    if rows.is_empty() { Err(ViewError::NotFound("parked delivery")) } else { Ok(()) }
+}

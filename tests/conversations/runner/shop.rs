@@ -1,0 +1,155 @@
+//! A store with its app, as a test stands it up.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use lanekeeper_domain::Store;
+use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
+use lanekeeper_platform::{Clock, Database, Platform, Request, Response, Row, Statement};
+use serde_json::json;
+use sha1::Sha1;
+use std::cell::Cell;
+
+const TOKEN: &str = "transcript-token";
+const ORIGIN: &str = "https://edge.test";
+
+/// One demo store with one line, on a platform in memory.
+pub struct Shop {
+    /// Its platform: open for a test to script and to look.
+    pub platform: NativePlatform,
+    /// The store.
+    pub store: Store,
+    messages: Cell<u32>,
+}
+
+impl Shop {
+    /// The demo store with this id, at this time on its clocks.
+    pub fn open(store: &str, now: NaiveDateTime) -> Self {
+        let profile = match store {
+            "lakeside" => include_str!("../../../demo/stores/lakeside.json"),
+            "hubin" => include_str!("../../../demo/stores/hubin.json"),
+            other => panic!("there is no store '{other}'"),
+        };
+        let store: Store = serde_json::from_str(profile).unwrap();
+        let instant = store.instant(now).expect("a time that exists on the store's clocks");
+        let key = STANDARD.encode([7; 32]);
+        let line = format!("{}-sms", store.id);
+        let credentials = json!({"account_sid": "AC1", "auth_token": TOKEN}).to_string();
+        let sealed = lanekeeper_storage::seal(&key, &line, [1; 12], &credentials).unwrap();
+        let database = NativeDatabase::in_memory().unwrap();
+        block_on(lanekeeper_storage::migrate(&database)).unwrap();
+        let rows = vec![
+            Statement::new("INSERT INTO stores (id, group_id, profile) VALUES (?1, ?2, ?3)")
+                .bind(&store.id)
+                .bind(&store.group)
+                .bind(profile),
+            Statement::new(
+                "INSERT INTO lines (id, store_id, provider, address, credentials) VALUES (?1, ?2, 'twilio', '+15005550006', ?3)",
+            )
+            .bind(&line)
+            .bind(&store.id)
+            .bind(sealed),
+        ];
+        block_on(database.batch(rows)).unwrap();
+        let platform = NativePlatform::new(database, instant).with_setting("SEALING_KEY", &key);
+        platform
+            .http
+            .serve(|_| Ok(json_answer(201, &json!({"sid": "SM00000000000000000000000000000001", "status": "queued"}))));
+        Self { platform, store, messages: Cell::new(0) }
+    }
+
+    /// Sends a text as Twilio would, and gives back the texts of the reply.
+    pub fn text(&self, from: &str, text: &str) -> Vec<String> {
+        self.messages.set(self.messages.get() + 1);
+        let response =
+            block_on(lanekeeper_router::handle(&self.platform, self.webhook(from, text, self.messages.get())));
+        let replies = replies(&response);
+        self.deliver();
+        replies
+    }
+
+    /// The signed webhook of the n-th text.
+    pub fn webhook(&self, from: &str, text: &str, number: u32) -> Request {
+        let sid = format!("SM{number:032x}");
+        let fields = [
+            ("AccountSid", "AC1"),
+            ("Body", text),
+            ("From", from),
+            ("MessageSid", &sid),
+            ("NumMedia", "0"),
+            ("To", "+15005550006"),
+        ];
+        let path = format!("/channels/twilio/{}-sms", self.store.id);
+        let mut mac = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();
+        mac.update(format!("{ORIGIN}{path}").as_bytes());
+        fields.iter().for_each(|(name, value)| mac.update(format!("{name}{value}").as_bytes()));
+        Request {
+            method: "POST".to_owned(),
+            origin: ORIGIN.to_owned(),
+            path,
+            query: String::new(),
+            headers: vec![
+                ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
+                ("x-twilio-signature".to_owned(), STANDARD.encode(mac.finalize().into_bytes())),
+            ],
+            body: form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes(),
+        }
+    }
+
+    /// Puts the clock to this time of the store's, and does what is due by then.
+    pub fn wait_until(&self, local: NaiveDateTime) {
+        self.platform.clock.set(self.store.instant(local).expect("a time that exists on the store's clocks"));
+        block_on(lanekeeper_schedule::tick(&self.platform));
+        self.deliver();
+    }
+
+    /// Takes every bay from one time of the store's to another.
+    pub fn take(&self, from: NaiveDateTime, until: NaiveDateTime) {
+        let instant = |local| self.store.instant(local).unwrap();
+        let (start, end) = (instant(from), instant(until));
+        let customer = format!("blocker-{start}");
+        let mut batch = lanekeeper_storage::start_customer(&self.store.id, &customer, &customer, self.now());
+        for bay in 1..=self.store.bays {
+            let opening =
+                lanekeeper_domain::openings::Opening { start, minutes: (end - start).num_minutes() as u32, bay };
+            let id = format!("{customer}-{bay}");
+            let appointment = lanekeeper_storage::NewAppointment {
+                id: &id,
+                store: &self.store.id,
+                customer: &customer,
+                conversation: None,
+                vehicle: None,
+                services: &["oil-change".to_owned()],
+                concern: None,
+                opening,
+            };
+            batch.extend(lanekeeper_storage::book(&appointment, self.now()));
+        }
+        block_on(self.platform.database().batch(batch)).unwrap();
+    }
+
+    /// Rows of a query.
+    pub fn rows(&self, statement: Statement) -> Vec<Row> {
+        block_on(self.platform.database().run(statement)).unwrap().0
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.platform.clock().now()
+    }
+
+    fn deliver(&self) {
+        let due = self.platform.queue.drain();
+        block_on(lanekeeper_deliver::deliver(&self.platform, &due));
+    }
+}
+
+/// The texts in a TwiML answer.
+pub fn replies(response: &Response) -> Vec<String> {
+    let body = std::str::from_utf8(&response.body).unwrap();
+    assert_eq!(response.status, 200, "{body}");
+    let document = roxmltree::Document::parse(body).unwrap();
+    let messages = document.descendants().filter(|node| node.has_tag_name("Message"));
+    messages.map(|node| node.text().unwrap_or_default().to_owned()).collect()
+}

@@ -1,0 +1,79 @@
+// Runs the Spin component: on wasmtime through tests/spin-host, or on Spin itself.
+
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { killGroup, track } from './processes.mjs';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
+
+export function startWasmtime(options) {
+  const file = path.join(options.directory, 'lanekeeper.db');
+  const program = path.join(target, 'release/spin-host');
+  const component = path.join(target, 'wasm32-wasip2/release/lanekeeper_spin.wasm');
+  return start(options, program, ['--component', component, '--listen', '127.0.0.1:0', '--sqlite', file], file);
+}
+
+export async function startSpin(options) {
+  const file = path.join(options.directory, 'sqlite_db.db');
+  const listen = `127.0.0.1:${await freePort()}`;
+  const from = ['up', '--from', path.join(root, 'spin.toml'), '--listen', listen, '--state-dir', options.directory];
+  return start(options, 'spin', from, file);
+}
+
+async function start({ settings, onLine }, program, words, file) {
+  const variables = Object.entries(settings).flatMap(([name, value]) => ['--variable', `${name.toLowerCase()}=${value}`]);
+  const child = track(spawn(program, [...words, ...variables], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
+  createInterface(child.stderr).on('line', onLine);
+
+  const url = await new Promise((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      onLine(line);
+      const found = /(?:listening on|Serving) (http:\/\/[\d.:]+)/.exec(line);
+      if (found) resolve(found[1]);
+    });
+    child.once('error', (error) => reject(new Error(`${program}: ${error.message}; is it built? (make build)`)));
+    child.once('exit', (code, signal) => reject(new Error(`${program} is gone (${signal ?? code})`)));
+  });
+
+  const onDatabase = (use) => {
+    const database = new DatabaseSync(file, { timeout: 5000 });
+    try {
+      return use(database);
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    url,
+    directUrl: url,
+    // The component migrates its database itself, at the first request.
+    migrate: async () => {
+      await fetch(`${url}/health`);
+    },
+    script: async (script) => {
+      const text = await readFile(script, 'utf8');
+      onDatabase((database) => database.exec(`BEGIN IMMEDIATE;\n${text}\nCOMMIT;`));
+    },
+    sql: async (query, parameters) => onDatabase((database) => database.prepare(query).all(...parameters)),
+    tick: async () => {
+      const headers = { authorization: `Bearer ${settings.INTERNAL_SECRET}` };
+      const response = await fetch(`${url}/internal/tick`, { method: 'POST', headers });
+      if (response.status !== 204) throw new Error(`the clock answered ${response.status}: ${await response.text()}`);
+    },
+    kill: () => killGroup(child),
+  };
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

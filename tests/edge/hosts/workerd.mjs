@@ -1,0 +1,71 @@
+// Runs the built Worker on workerd for as long as the parent lives. Its bindings come from wrangler.toml, its place on
+// disk and its settings from the parent: `fork(this file, [JSON.stringify({ directory, settings })])`. With
+// `scripts` it runs the first of these files, which may import the others, in the built Worker's place.
+//
+// It sends `{ ready: { url, directUrl } }` once and `{ line }` for each line of the log, and answers
+// `{ id, call, argument }`, where `call` is one of `calls` below, with `{ id, result }` or `{ id, error }`.
+
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from 'wrangler';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const build = path.join(root, 'build');
+const { directory, settings, scripts } = JSON.parse(process.argv[2]);
+
+const config = unstable_readConfig({ config: path.join(root, 'wrangler.toml') });
+const runtime = new Miniflare(
+  convertV4MiniflareOptions({
+    ...unstable_getMiniflareWorkerOptions(config).workerOptions,
+    // Exactly these: wrangler would add the developer's .dev.vars.
+    bindings: { ...config.vars, ...settings },
+    modulesRoot: scripts ? path.dirname(scripts[0]) : build,
+    modules: scripts?.map((script) => ({ type: 'ESModule', path: script })) ?? [
+      { type: 'ESModule', path: path.join(build, 'index.js') },
+      { type: 'CompiledWasm', path: path.join(build, 'index_bg.wasm') },
+    ],
+    host: '127.0.0.1',
+    port: 0,
+    // workerd's own socket, for load: the other one goes through a proxy.
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    cf: false,
+    telemetry: { enabled: false },
+    resourcePersistencePath: directory,
+    log: new Log(LogLevel.WARN),
+    handleStructuredLogs: ({ message }) => process.send({ line: message }),
+  }),
+);
+
+const calls = {
+  async sql({ query, parameters }) {
+    const database = await runtime.getD1Database('DB');
+    return (await database.prepare(query).bind(...parameters).all()).results;
+  },
+  async script(file) {
+    const database = await runtime.getD1Database('DB');
+    const statements = unstable_splitSqlQuery(await readFile(file, 'utf8'));
+    await database.batch(statements.map((statement) => database.prepare(statement)));
+  },
+  async tick() {
+    const worker = await runtime.getWorker();
+    const { outcome } = await worker.scheduled({ cron: config.triggers.crons[0] });
+    if (outcome !== 'ok') throw new Error(`the scheduled event ended with ${outcome}`);
+  },
+};
+
+process.on('message', async ({ id, call, argument }) => {
+  try {
+    process.send({ id, result: (await calls[call](argument)) ?? null });
+  } catch (error) {
+    process.send({ id, error: error.message });
+  }
+});
+process.on('disconnect', async () => {
+  await runtime.dispose();
+  process.exit();
+});
+
+const url = (await runtime.ready).origin;
+const directUrl = (await runtime.unsafeGetDirectURL()).origin;
+process.send({ ready: { url, directUrl } });
