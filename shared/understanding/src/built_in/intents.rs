@@ -196,9 +196,9 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
 
 /// "Make that Thursday" while a booking is being made is a particular of it, not another errand.
 fn particulars_move_what_is_being_booked(scale: &mut Scale, evidence: &Evidence) {
-    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8
-    {
-        scale.cap(&[Intent::Reschedule], 0.4);
+    if being_booked(evidence.context.asked) && evidence.details.has_when() {
+        let named = scale.confidence(Intent::Reschedule) >= 0.8;
+        scale.cap(&[Intent::Reschedule], if named { 0.6 } else { 0.4 });
     }
 }
 
