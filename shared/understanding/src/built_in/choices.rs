@@ -5,8 +5,8 @@ use super::when::When;
 use chrono::NaiveDateTime;
 use lanekeeper_domain::understanding::{Asked, Choice, Context};
 
-/// The choice that a message makes: the one thing offered that fits the day and time said, or what its words point at.
-pub(crate) fn find(phrases: &[Match], context: &Context, when: &When) -> Option<Choice> {
+/// The choice that a message of so many `words` makes: the one thing offered that fits the day and time said, or what its words point at.
+pub(crate) fn find(phrases: &[Match], words: usize, context: &Context, when: &When) -> Option<Choice> {
     let said = phrases
         .iter()
         .filter_map(|phrase| match phrase.meaning {
@@ -14,20 +14,21 @@ pub(crate) fn find(phrases: &[Match], context: &Context, when: &When) -> Option<
             _ => None,
         })
         .max_by_key(|&(length, _)| length)
-        .map(|(_, choice)| choice)
-        .filter(|&choice| is_listed(choice, context));
+        .filter(|&(length, choice)| is_listed(choice, context, length + 2 >= words))
+        .map(|(_, choice)| choice);
     match said {
         Some(Choice::Nth(_) | Choice::Last | Choice::Any) => said,
         Some(Choice::Earliest | Choice::Latest) | None => pointed_at(context, when).or(said),
     }
 }
 
-fn is_listed(choice: Choice, context: &Context) -> bool {
+/// Whether there was something to choose from, or, as far as we know, may have been and the message says nothing else.
+fn is_listed(choice: Choice, context: &Context, says_only_that: bool) -> bool {
     let asked = matches!(context.asked, Some(Asked::Opening | Asked::Appointment));
     match choice {
-        Choice::Nth(_) if context.offered.is_empty() => asked || context.asked.is_none(),
+        Choice::Nth(_) if context.offered.is_empty() => asked || (context.asked.is_none() && says_only_that),
         Choice::Nth(nth) => usize::from(nth) <= context.offered.len(),
-        _ => asked || context.asked.is_none() || !context.offered.is_empty(),
+        _ => asked || (context.asked.is_none() && says_only_that) || !context.offered.is_empty(),
     }
 }
 

@@ -21,16 +21,13 @@ pub(crate) fn vin(text: &str, tokens: &[Token]) -> Option<Found<(String, bool)>>
         if written.len() != 17 || digits < 4 || digits == 17 {
             return None;
         }
-        let value = match vehicle::vin(written) {
-            Ok(vin) => {
-                let valid = vehicle::check_digit(&vin).is_ok();
-                (vin, valid)
-            }
-            Err(_) => {
-                let read = written.to_ascii_uppercase().replace(['O', 'Q'], "0").replace('I', "1");
-                let vin = vehicle::vin(&read).ok().filter(|vin| vehicle::check_digit(vin).is_ok())?;
-                (vin, true)
-            }
+        let value = if let Ok(vin) = vehicle::vin(written) {
+            let valid = vehicle::check_digit(&vin).is_ok();
+            (vin, valid)
+        } else {
+            let read = written.to_ascii_uppercase().replace(['O', 'Q'], "0").replace('I', "1");
+            let vin = vehicle::vin(&read).ok().filter(|vin| vehicle::check_digit(vin).is_ok())?;
+            (vin, true)
         };
         Some(Found { value, tokens: at..at + 1 })
     })
@@ -92,8 +89,20 @@ pub(crate) fn mileage(tokens: &[Token], asked: bool) -> Option<Found<u32>> {
 }
 
 fn mileage_at(tokens: &[Token], at: usize, asked: bool) -> Option<Found<u32>> {
-    const UNITS: [&str; 12] =
-        ["miles", "mile", "mi", "millas", "milla", "km", "kms", "kilometers", "kilometros", "kilometres", "kilometro", "mileage"];
+    const UNITS: [&str; 12] = [
+        "miles",
+        "mile",
+        "mi",
+        "millas",
+        "milla",
+        "km",
+        "kms",
+        "kilometers",
+        "kilometros",
+        "kilometres",
+        "kilometro",
+        "mileage",
+    ];
     const NOT_BEFORE: [&str; 4] = ["every", "cada", "each", "每"];
     const NOT_AFTER: [&str; 9] =
         ["service", "checkup", "maintenance", "away", "from", "servicio", "保", "mantenimiento", "inspection"];
@@ -120,10 +129,9 @@ fn mileage_at(tokens: &[Token], at: usize, asked: bool) -> Option<Found<u32>> {
     while matches!(word(next), "多" | "来" | "几" | "de") {
         next += 1;
     }
-    let unit = match (word(next), word(next + 1), word(next + 2)) {
-        ("公" | "英", "里", _) => 2,
-        ("千", "米", _) => 2,
-        (unit, ..) if UNITS.contains(&unit) => 1,
+    let unit = match (word(next), word(next + 1)) {
+        ("公" | "英", "里") | ("千", "米") => 2,
+        (unit, _) if UNITS.contains(&unit) => 1,
         _ if scale > 1.0 && asked => 0,
         _ => return None,
     };
@@ -152,13 +160,18 @@ pub(crate) fn phone(text: &str, tokens: &[Token], language: Language) -> Option<
                 return None;
             }
             digits.push_str(&token.text);
-            let more = tokens.get(at + offset + 1).is_some_and(|next| next.is_number() && next.before < Boundary::Sentence);
+            let more =
+                tokens.get(at + offset + 1).is_some_and(|next| next.is_number() && next.before < Boundary::Sentence);
             let (form, country) = if international {
                 (digits.len() >= 11 && (digits.starts_with('1') || digits.len() >= 12 || !more), "")
             } else if language == Language::Zh && digits.starts_with('1') {
                 (digits.len() == 11, "86")
             } else {
-                (digits.len() == 10 && !digits.starts_with(['0', '1']) || digits.len() == 11 && digits.starts_with('1'), "1")
+                (
+                    digits.len() == 10 && !digits.starts_with(['0', '1'])
+                        || digits.len() == 11 && digits.starts_with('1'),
+                    "1",
+                )
             };
             if form {
                 let end = token.span.end;

@@ -23,6 +23,7 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
         }
     }
     yes_or_no(&mut scale, evidence.phrases);
+    one_errand_explains_another(&mut scale, evidence);
     work_is_wanted(&mut scale, evidence);
     particulars(&mut scale, evidence);
     particulars_move_what_is_being_booked(&mut scale, evidence);
@@ -60,8 +61,11 @@ impl Scale {
         intents.iter().any(|&intent| self.confidence(intent) >= 0.6)
     }
 
+    /// Surest first; of equals what must not be missed.
     fn sorted(mut self) -> Vec<IntentGuess> {
-        self.0.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
+        let waits = |intent: Intent| !matches!(intent, Intent::OptOut | Intent::Human | Intent::Complaint);
+        let order = |guess: &IntentGuess| (waits(guess.name), guess.name);
+        self.0.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| order(a).cmp(&order(b))));
         self.0
     }
 }
@@ -99,10 +103,33 @@ const ABOUT_WORK: [Intent; 10] = [
     Intent::OptOut,
 ];
 
+/// Words for booking turn up in other errands too ("I need to move my appointment"), words for agreeing in a refusal.
+fn one_errand_explains_another(scale: &mut Scale, evidence: &Evidence) {
+    use Intent::{
+        Approve, Book, Cancel, Complaint, Decline, Human, Negate, OptOut, Price, Question, Reschedule, Status,
+    };
+    let explained =
+        [Cancel, Complaint, Human, OptOut, Reschedule].iter().any(|&intent| scale.confidence(intent) >= 0.9);
+    if explained {
+        scale.cap(&[Book], 0.45);
+    }
+    let asking = [Price, Question, Status].iter().any(|&intent| scale.confidence(intent) >= 0.8);
+    if asking && !evidence.details.has_when() {
+        scale.cap(&[Book], 0.7);
+    }
+    if scale.confidence(Decline) >= 0.9 {
+        scale.cap(&[Approve, Negate], 0.45);
+    }
+    if evidence.context.asked == Some(Asked::CancelOrStop) {
+        scale.cap(&[Book], 0.3);
+    }
+}
+
 /// Of a yes and a no in one message ("no, that works"; "yes but not Monday") the first counts more.
 fn yes_or_no(scale: &mut Scale, phrases: &[Match]) {
     let first = |wanted: Intent| {
-        let starts = phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
+        let starts =
+            phrases.iter().filter(|phrase| matches!(phrase.meaning, Meaning::Intent(intent, _) if intent == wanted));
         starts.map(|phrase| phrase.tokens.start).min()
     };
     if let (Some(yes), Some(no)) = (first(Intent::Affirm), first(Intent::Negate)) {
@@ -139,7 +166,7 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
         let listed = matches!(context.asked, Some(Asked::Opening | Asked::Appointment)) || !context.offered.is_empty();
         scale.raise(Intent::Choose, if listed { 0.95 } else { 0.6 });
         if listed {
-            scale.cap(&[Intent::Affirm, Intent::Details], 0.6);
+            scale.cap(&[Intent::Affirm, Intent::Details, Intent::Book], 0.6);
         }
     }
     let answers = match context.asked {
@@ -157,16 +184,21 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
         || details.phone.is_some();
     if answers && details.choice.is_none() {
         scale.raise(Intent::Details, 0.9);
+        // "No wait, Thursday" corrects, it does not refuse.
+        if evidence.phrases.iter().any(|phrase| phrase.meaning == Meaning::Correction) {
+            scale.cap(&[Intent::Affirm, Intent::Negate], 0.6);
+        }
     } else if anything {
-        let alone = !scale.has_any(&ERRANDS) && details.choice.is_none();
+        let alone = !scale.has_any(&ERRANDS) && !scale.has_any(&[Intent::Goodbye]) && details.choice.is_none();
         scale.raise(Intent::Details, if alone { 0.8 } else { 0.5 });
     }
 }
 
 /// "Make that Thursday" while a booking is being made is a particular of it, not another errand.
 fn particulars_move_what_is_being_booked(scale: &mut Scale, evidence: &Evidence) {
-    if being_booked(evidence.context.asked) && evidence.details.has_when() && scale.confidence(Intent::Reschedule) < 0.8 {
-        scale.cap(&[Intent::Reschedule], 0.4);
+    if being_booked(evidence.context.asked) && evidence.details.has_when() {
+        let named = scale.confidence(Intent::Reschedule) >= 0.8;
+        scale.cap(&[Intent::Reschedule], if named { 0.6 } else { 0.4 });
     }
 }
 
@@ -176,11 +208,15 @@ fn manners_come_last(scale: &mut Scale, context: &Context) {
     if errand || scale.confidence(Intent::Details) >= 0.8 || scale.confidence(Intent::Choose) >= 0.8 {
         scale.cap(&[Intent::Greeting, Intent::Thanks, Intent::Goodbye], 0.5);
     }
+    if being_booked(context.asked) {
+        // A booking is being made already; the words for it only go on with it.
+        scale.cap(&[Intent::Book], 0.6);
+    }
     let yes_or_no_asked = matches!(
         context.asked,
         Some(Asked::Confirm | Asked::Opening | Asked::Person | Asked::CancelOrStop | Asked::Anything)
     );
-    if errand && !yes_or_no_asked {
+    if (errand || scale.confidence(Intent::Details) >= 0.8) && !yes_or_no_asked {
         scale.cap(&[Intent::Affirm, Intent::Negate], 0.4);
     } else if errand {
         scale.cap(&[Intent::Affirm], 0.7);

@@ -49,7 +49,8 @@ pub fn understand(text: &str, context: &Context, services: &[Service]) -> Unders
 pub fn is_trivial(text: &str, context: &Context, understanding: &Understanding) -> bool {
     use Intent::{Affirm, Choose, Goodbye, Help, Negate, OptIn, OptOut};
     const TRIVIAL: [Intent; 7] = [Affirm, Negate, Choose, OptOut, OptIn, Help, Goodbye];
-    let sure = understanding.intents.first().is_some_and(|guess| TRIVIAL.contains(&guess.name) && guess.confidence >= 0.8);
+    let sure =
+        understanding.intents.first().is_some_and(|guess| TRIVIAL.contains(&guess.name) && guess.confidence >= 0.8);
     let only_chosen = Details { choice: None, ..understanding.details.clone() } == Details::default();
     if !sure || !only_chosen {
         return false;
@@ -91,7 +92,12 @@ impl<'a> Reading<'a> {
         let this_year = u16::try_from(context.now.year()).unwrap_or_default();
         let cars = vehicles::find(&tokens, this_year, asked_vehicle, is_common_word);
         let mileage = identifiers::mileage(&tokens, asked_vehicle);
-        for span in vin.iter().map(|vin| &vin.tokens).chain(cars.iter().map(|car| &car.tokens)).chain(mileage.iter().map(|found| &found.tokens)) {
+        for span in vin
+            .iter()
+            .map(|vin| &vin.tokens)
+            .chain(cars.iter().map(|car| &car.tokens))
+            .chain(mileage.iter().map(|found| &found.tokens))
+        {
             take(&mut taken, span);
         }
         let asked_name = context.asked == Some(Asked::Name);
@@ -142,7 +148,7 @@ impl<'a> Reading<'a> {
     }
 
     fn details(&self) -> Details {
-        let choice = choices::find(&self.phrases, self.context, &self.when);
+        let choice = choices::find(&self.phrases, self.tokens.len(), self.context, &self.when);
         let when = if choice.is_some() && self.is_bare_number() { When::default() } else { self.when.clone() };
         let mut ids = self.wanted_services();
         let service = if ids.is_empty() { None } else { Some(ids.remove(0)) };
@@ -194,7 +200,10 @@ impl<'a> Reading<'a> {
         while range.start > 0 && self.tokens[range.start].before == Boundary::None && !self.is_errand(range.start - 1) {
             range.start -= 1;
         }
-        while range.end < self.tokens.len() && self.tokens[range.end].before == Boundary::None && !self.is_errand(range.end) {
+        while range.end < self.tokens.len()
+            && self.tokens[range.end].before == Boundary::None
+            && !self.is_errand(range.end)
+        {
             range.end += 1;
         }
         let words = self.text.get(self.tokens[range.start].span.start..self.tokens[range.end - 1].span.end)?;
@@ -235,10 +244,9 @@ fn phrases(tokens: &[Token], language: Option<Language>, asked: Option<Asked>) -
     };
     let mut found = Vec::new();
     for each in Language::ALL {
-        if each == Language::Zh && !tokens.iter().any(|token| !token.text.is_ascii()) {
-            continue;
-        }
-        let whole = language.is_none_or(|language| language == each || each == Language::Zh || language == Language::Zh || !told(language));
+        let whole = language.is_none_or(|language| {
+            language == each || each == Language::Zh || language == Language::Zh || !told(language)
+        });
         let matches = lexicon(each).matches(tokens, asked, mistyped);
         found.extend(matches.into_iter().filter(|found| whole || is_understood_everywhere(found.meaning)));
     }
@@ -257,7 +265,10 @@ fn is_understood_everywhere(meaning: Meaning) -> bool {
 /// ("oil change appointment" changes no appointment).
 fn outermost(phrases: &[Match], services: &[services::Found]) -> Vec<Match> {
     let says = |meaning: Meaning| {
-        matches!(meaning, Meaning::Intent(..) | Meaning::Nothing | Meaning::Choice(_) | Meaning::Correction | Meaning::Mood(_))
+        matches!(
+            meaning,
+            Meaning::Intent(..) | Meaning::Nothing | Meaning::Choice(_) | Meaning::Correction | Meaning::Mood(_)
+        )
     };
     let within = |inner: &Range<usize>, outer: &Range<usize>| {
         outer.start <= inner.start && inner.end <= outer.end && outer.len() > inner.len()
@@ -266,7 +277,9 @@ fn outermost(phrases: &[Match], services: &[services::Found]) -> Vec<Match> {
     phrases
         .iter()
         .filter(|phrase| {
+            let side_guess = matches!(phrase.meaning, Meaning::Intent(_, confidence) if confidence < 0.5);
             let hidden = says(phrase.meaning)
+                && !side_guess
                 && phrases.iter().any(|longer| {
                     says(longer.meaning)
                         && same_kind(longer.meaning, phrase.meaning)
@@ -274,7 +287,9 @@ fn outermost(phrases: &[Match], services: &[services::Found]) -> Vec<Match> {
                         && within(&phrase.tokens, &longer.tokens)
                 });
             let in_a_name = matches!(phrase.meaning, Meaning::Intent(..) | Meaning::Choice(_))
-                && services.iter().any(|found| found.tokens.start < phrase.tokens.start && phrase.tokens.start < found.tokens.end);
+                && services
+                    .iter()
+                    .any(|found| found.tokens.start < phrase.tokens.start && phrase.tokens.start < found.tokens.end);
             !hidden && !in_a_name
         })
         .cloned()

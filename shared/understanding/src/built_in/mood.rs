@@ -19,7 +19,7 @@ pub(crate) fn of(text: &str, phrases: &[Match]) -> Mood {
 }
 
 fn is_shouted(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_ascii_alphabetic()).count();
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
     let capitals = text.chars().filter(char::is_ascii_uppercase).count();
     letters >= 12 && capitals * 10 >= letters * 8
 }

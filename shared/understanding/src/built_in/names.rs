@@ -14,7 +14,13 @@ pub(crate) struct Found {
 
 /// The name that a message gives: after words that introduce one, or alone when `asked`. `taken` are tokens that mean
 /// something else.
-pub(crate) fn find(text: &str, tokens: &[Token], phrases: &[Match], asked: bool, taken: impl Fn(usize) -> bool) -> Option<Found> {
+pub(crate) fn find(
+    text: &str,
+    tokens: &[Token],
+    phrases: &[Match],
+    asked: bool,
+    taken: impl Fn(usize) -> bool,
+) -> Option<Found> {
     let free = |at: usize| tokens.get(at).is_some_and(|token| token.is_han() || token.is_word()) && !taken(at);
     introduced(text, tokens, phrases, asked, &free).or_else(|| asked.then(|| bare(text, tokens, &free)).flatten())
 }
@@ -58,10 +64,12 @@ fn bare(text: &str, tokens: &[Token], free: &impl Fn(usize) -> bool) -> Option<F
     alone.then(|| spelled(text, tokens, start..end))
 }
 
+/// Small words within a name, which keep their small letter.
+const PARTICLES: [&str; 8] = ["de", "la", "del", "los", "van", "von", "di", "da"];
+
 /// Up to four words; they end before a word that is known to be none of a name. When the words before are `certain` to introduce a
 /// name, its first word may be any ("my name is Grace").
 fn latin_end(tokens: &[Token], from: usize, certain: bool, free: &impl Fn(usize) -> bool) -> Option<usize> {
-    const PARTICLES: [&str; 8] = ["de", "la", "del", "los", "van", "von", "di", "da"];
     let mut end = from;
     while end < tokens.len() && end - from < 4 {
         let token = &tokens[end];
@@ -83,7 +91,8 @@ fn is_common(word: &str) -> bool {
     // Names that the lexicons hold for another reason.
     const NAMES_TOO: [&str; 12] =
         ["mark", "grace", "rose", "frank", "jack", "may", "april", "june", "august", "will", "dolores", "angel"];
-    !NAMES_TOO.contains(&word) && [Language::En, Language::Es].iter().any(|&language| Lexicon::knows(lexicon(language), word))
+    !NAMES_TOO.contains(&word)
+        && [Language::En, Language::Es].iter().any(|&language| Lexicon::knows(lexicon(language), word))
 }
 
 fn is_capital(text: &str, token: &Token) -> bool {
@@ -93,7 +102,8 @@ fn is_capital(text: &str, token: &Token) -> bool {
 /// A Chinese name: two to four characters, the first a surname; or a surname with a title, or alone after 姓.
 fn chinese(text: &str, tokens: &[Token], from: usize, certain: bool, free: &impl Fn(usize) -> bool) -> Option<Found> {
     const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戚莫孔向汤欧诸司上";
-    const NOT_IN_NAMES: &str = "的是要我想在了吗呢吧不没有车换修请这那就个电话明今后天号点预约";
+    const NOT_IN_NAMES: &str = "就行好可以的是要我想在了吗呢吧不没有车换修请这那就个电话明今后天号点预约";
+    const FAMILIAR: &str = "小老阿大";
     let is_surname = SURNAMES.contains(tokens[from].text.as_str());
     let end = (from..tokens.len())
         .take(4)
@@ -105,22 +115,34 @@ fn chinese(text: &str, tokens: &[Token], from: usize, certain: bool, free: &impl
         .last()?
         + 1;
     let runs_on = tokens.get(end).is_some_and(|next| next.is_han() && next.before == Boundary::None);
-    let fits = if certain { is_surname || !runs_on } else { is_surname && !runs_on && end - from >= 2 };
+    let familiar = certain && FAMILIAR.contains(tokens[from].text.as_str());
+    let fits = if certain { is_surname || familiar || !runs_on } else { is_surname && !runs_on && end - from >= 2 };
     fits.then(|| spelled(text, tokens, from..end))
 }
 
 fn spelled(text: &str, tokens: &[Token], range: Range<usize>) -> Found {
-    let words: Vec<String> = tokens[range.clone()].iter().map(|token| titled(&text[token.span.clone()])).collect();
-    let separator = if tokens[range.start].is_han() { "" } else { " " };
-    Found { name: words.join(separator), tokens: range }
+    let mut name = String::new();
+    for (at, token) in range.clone().zip(&tokens[range.clone()]) {
+        if at > range.start && !token.is_han() {
+            let hyphen = text[tokens[at - 1].span.end..token.span.start].trim() == "-";
+            name.push(if hyphen { '-' } else { ' ' });
+        }
+        name.push_str(&titled(&text[token.span.clone()]));
+    }
+    Found { name, tokens: range }
 }
 
-/// "maria" → "Maria"; "O'Brien", "McCoy" and "DeSantis" stay as they were written.
+/// "maria" → "Maria"; names in mixed case ("O'Brien") stay as they were written.
 fn titled(word: &str) -> String {
+    if PARTICLES.contains(&word) {
+        return word.to_owned();
+    }
     let mixed = word.chars().any(char::is_lowercase) && word.chars().any(char::is_uppercase);
     if mixed {
         return word.to_owned();
     }
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
 }

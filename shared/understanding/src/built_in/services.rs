@@ -27,7 +27,12 @@ pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Servi
             Meaning::Symptom(kind) => (kind, true),
             _ => return None,
         };
-        Some(Found { service: of_kind(services, kind, symptom), symptom, unwanted: false, tokens: phrase.tokens.clone() })
+        Some(Found {
+            service: of_kind(services, kind, symptom),
+            symptom,
+            unwanted: false,
+            tokens: phrase.tokens.clone(),
+        })
     }));
     let mut kept: Vec<Found> = Vec::new();
     // The sort is stable: of equals the store's own words stand first.
@@ -50,7 +55,7 @@ pub(crate) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 /// Whether "not", "I don't need" or the like stands right before, perhaps with an article between.
 pub(crate) fn is_unwanted(tokens: &[Token], phrases: &[Match], start: usize) -> bool {
-    const ARTICLES: [&str; 9] = ["a", "an", "the", "my", "any", "el", "la", "un", "una"];
+    const ARTICLES: [&str; 13] = ["a", "an", "the", "my", "any", "el", "la", "los", "las", "un", "una", "mi", "mis"];
     let mut before = start;
     while before > 0 && ARTICLES.contains(&tokens[before - 1].text.as_str()) {
         before -= 1;
@@ -96,5 +101,9 @@ fn same_word(said: &str, wanted: &str) -> bool {
     said == wanted
         || plural(said, wanted)
         || plural(wanted, said)
-        || (said.len() >= 5 && wanted.len() >= 5 && wanted.is_ascii() && said != "breaks" && text::one_slip(said, wanted))
+        || (said.len() >= 5
+            && wanted.len() >= 5
+            && wanted.is_ascii()
+            && said != "breaks"
+            && text::one_slip(said, wanted))
 }

@@ -85,11 +85,7 @@ fn belongs(car: &Found, span: &Range<usize>, tokens: &[Token]) -> bool {
         && (between.start..=span.start).all(|at| tokens[at].before < Boundary::Sentence)
 }
 
-fn spelling_at(
-    tokens: &[Token],
-    at: usize,
-    is_word: &impl Fn(&str) -> bool,
-) -> Option<(&'static [Entry], usize)> {
+fn spelling_at(tokens: &[Token], at: usize, is_word: &impl Fn(&str) -> bool) -> Option<(&'static [Entry], usize)> {
     let spellings = spellings();
     let mut joined = String::new();
     let mut longest = None;
@@ -121,7 +117,20 @@ fn mistyped(token: &Token, is_word: &impl Fn(&str) -> bool) -> Option<&'static [
 /// Whether a common word can be meant as a model here ("my Pilot", "2019 Fit").
 fn is_meant(tokens: &[Token], span: &Range<usize>, asked: bool, year: bool, is_word: &impl Fn(&str) -> bool) -> bool {
     const OWNERS: [&str; 14] = [
-        "my", "our", "her", "his", "wifes", "husbands", "sons", "daughters", "moms", "dads", "mi", "su", "nuestra", "nuestro",
+        "my",
+        "our",
+        "her",
+        "his",
+        "wifes",
+        "husbands",
+        "sons",
+        "daughters",
+        "moms",
+        "dads",
+        "mi",
+        "su",
+        "nuestra",
+        "nuestro",
     ];
     let first = &tokens[span.start];
     let plain = first.is_han() || (first.text.len() > 2 && !first.is_number() && !is_word(&first.text));
@@ -150,7 +159,7 @@ fn year_behind(car: &mut Found, tokens: &[Token], this_year: u16) {
     for (offset, token) in near {
         let at = car.tokens.end + offset;
         let marked = tokens.get(at + 1).is_some_and(|next| matches!(next.text.as_str(), "款" | "年"));
-        let month_follows = tokens.get(at + 2).is_some_and(|token| token.is_number()) && marked;
+        let month_follows = tokens.get(at + 2).is_some_and(Token::is_number) && marked;
         let year = model_year(token, this_year).or_else(|| short_year(token, this_year).filter(|_| marked));
         if let Some(year) = year.filter(|_| !month_follows) {
             car.vehicle.year = Some(year);
@@ -186,7 +195,8 @@ fn spellings() -> &'static HashMap<String, Vec<Entry>> {
     static SPELLINGS: OnceLock<HashMap<String, Vec<Entry>>> = OnceLock::new();
     SPELLINGS.get_or_init(|| {
         let mut spellings = HashMap::new();
-        let lines = include_str!("lexicon/vehicles.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let lines =
+            include_str!("lexicon/vehicles.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
         for line in lines {
             let (make_spellings, models) = line.split_once(':').unwrap_or((line, ""));
             let make = make_spellings.split('=').next().unwrap_or_default().trim();
