@@ -23,6 +23,11 @@ describe(`a deployment on ${kind}`, () => {
     assert.equal(Number(response.headers.get('content-length')), (await response.text()).length);
   });
 
+  it('serves fifty requests at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => runtime.fetch('/health')));
+    assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([200]));
+  });
+
   it('explains what is not there', async () => {
     const response = await runtime.fetch('/nothing/here?x=%2F');
     assert.equal(response.status, 404);

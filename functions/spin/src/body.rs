@@ -25,8 +25,11 @@ pub async fn read(mut stream: StreamReader<u8>, limit: usize) -> Result<Vec<u8>,
     }
 }
 
-/// A stream that yields this body, and the trailers (none) that WASI wants to follow it.
-pub fn stream(body: Vec<u8>) -> (Option<StreamReader<u8>>, FutureReader<Result<Option<Trailers>, ErrorCode>>) {
+/// A body as WASI takes it: its bytes, if there are any, and the trailers that follow.
+type Outgoing = (Option<StreamReader<u8>>, FutureReader<Result<Option<Trailers>, ErrorCode>>);
+
+/// A stream that yields this body, and no trailers.
+pub fn stream(body: Vec<u8>) -> Outgoing {
     // A writer that is dropped unused writes its default: no trailers.
     let (_, trailers) = wit_future::new(|| Ok(None));
     if body.is_empty() {

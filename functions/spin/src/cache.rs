@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// The port promises to keep a value at least this long.
-const SHORTEST: Duration = Duration::from_secs(60);
+const SHORTEST: Duration = Duration::from_mins(1);
 
 /// The default key-value store, opened when it is first needed.
 #[derive(Default)]

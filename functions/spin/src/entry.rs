@@ -35,7 +35,7 @@ async fn answer(request: Request) -> Response {
             return Response::problem(503, "Service unavailable", "The database is not ready. Try again soon.");
         }
     };
-    if request.path == tick::PATH {
+    if request.path == "/internal/tick" {
         return tick(&platform, &request).await;
     }
     lanekeeper_router::handle(&platform, request).await

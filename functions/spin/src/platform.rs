@@ -24,6 +24,9 @@ struct Parts {
     settings: Variables,
 }
 
+/// How many times one wake-up is served before the rest is left to the clock.
+const ROUNDS: usize = 3;
+
 thread_local! {
     static PLATFORM: OnceCell<SpinPlatform> = const { OnceCell::new() };
     static STARTING: Rc<Mutex<()>> = Rc::default();
@@ -101,7 +104,7 @@ impl Queue for SpinPlatform {
 }
 
 async fn deliver(platform: &SpinPlatform, mut deliveries: Vec<String>) {
-    for _ in 0..retry::ROUNDS {
+    for _ in 0..ROUNDS {
         let outcomes = lanekeeper_deliver::deliver(platform, &deliveries).await;
         let Some((wait, again)) = retry::next_round(deliveries, &outcomes) else { return };
         spin_sdk::time::sleep(wait).await;

@@ -3,9 +3,6 @@
 use lanekeeper_deliver::Outcome;
 use std::time::Duration;
 
-/// How many times one wake-up is served before the rest is left to the clock.
-pub const ROUNDS: usize = 3;
-
 /// A longer wait is left to the clock: an instance that waits cannot be retired.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -36,7 +33,7 @@ mod tests {
             Outcome::Settled,
             Outcome::Again(Duration::from_secs(2)),
             Outcome::Again(Duration::from_secs(1)),
-            Outcome::Again(Duration::from_secs(86_400)),
+            Outcome::Again(Duration::from_hours(24)),
         ];
         let again = next_round(deliveries, &outcomes);
         assert_eq!(again, Some((Duration::from_secs(2), vec!["soon".to_owned(), "sooner".to_owned()])));

@@ -3,9 +3,6 @@
 use lanekeeper_platform::{Request, Response};
 use subtle::ConstantTimeEq;
 
-/// The route of the clock.
-pub const PATH: &str = "/internal/tick";
-
 /// Why this request may not move the clock; `None` when it may.
 pub fn refusal(request: &Request, secret: Option<&str>) -> Option<Response> {
     let Some(secret) = secret else {
