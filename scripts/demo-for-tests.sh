@@ -6,4 +6,4 @@ TEST_SEALING_KEY=$(printf 'a test key that protects nothing' | base64)
 DEMO_SQL="$(target_dir)/demo-test.sql"
 export TEST_SEALING_KEY DEMO_SQL
 mkdir -p "$(target_dir)"
-SEALING_KEY=$TEST_SEALING_KEY scripts/demo-sql.sh >"$DEMO_SQL"
+scripts/demo-sql.sh "$TEST_SEALING_KEY" >"$DEMO_SQL"

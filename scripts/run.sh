@@ -16,7 +16,7 @@ wrangler d1 migrations apply DB --local >.wrangler-output 2>&1 || fail "The migr
 say "Loading the demo's stores"
 mkdir -p "$(target_dir)"
 demo="$(target_dir)/demo.sql"
-SEALING_KEY=$(sed -n 's/^SEALING_KEY=//p' .dev.vars) scripts/demo-sql.sh >"$demo"
+scripts/demo-sql.sh "$(sed -n 's/^SEALING_KEY=//p' .dev.vars)" >"$demo"
 wrangler d1 execute DB --local --yes --file "$demo" >.wrangler-output 2>&1 ||
   fail "The demo could not be loaded." "$(cat .wrangler-output)"
 rm -f .wrangler-output
