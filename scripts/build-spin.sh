@@ -2,14 +2,10 @@
 # Builds the Spin component and the host that runs it on wasmtime in tests.
 source "$(dirname "$0")/lib.sh"
 
-if [ ! -e functions/spin/Cargo.toml ]; then
-  note "There is no Spin component yet."
-  exit
-fi
 say "Building the Spin component (release; a minute or two the first time)"
 cargo build --quiet --release --target wasm32-wasip2 --package lanekeeper-spin
 say "Building its test host (wasmtime; several minutes the first time)"
-cargo build --quiet --release --package spin-host
+cargo build --quiet --profile host --package lanekeeper-spin-host
 
 component="$(target_dir)/wasm32-wasip2/release/lanekeeper_spin.wasm"
 note "$component: $(($(wc -c <"$component") / 1000)) kB, $(($(gzip -9 -c "$component" | wc -c) / 1000)) kB gzip"

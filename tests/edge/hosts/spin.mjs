@@ -13,7 +13,7 @@ const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
 
 export function startWasmtime(options) {
   const file = path.join(options.directory, 'lanekeeper.db');
-  const program = path.join(target, 'release/spin-host');
+  const program = path.join(target, 'host/spin-host');
   const component = path.join(target, 'wasm32-wasip2/release/lanekeeper_spin.wasm');
   return start(options, program, ['--component', component, '--listen', '127.0.0.1:0', '--sqlite', file], file);
 }
