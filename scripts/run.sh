@@ -14,14 +14,11 @@ scripts/dev-vars.sh "$PORT"
 say "Applying migrations to the local database"
 wrangler d1 migrations apply DB --local >.wrangler-output 2>&1 || fail "The migrations failed." "$(cat .wrangler-output)"
 say "Loading the demo's stores"
-sealing_key=$(sed -n 's/^SEALING_KEY=//p' .dev.vars)
 mkdir -p "$(target_dir)"
 demo="$(target_dir)/demo.sql"
-scripts/demo-sql.sh "$sealing_key" >"$demo"
-if [ -s "$demo" ]; then
-  wrangler d1 execute DB --local --yes --file "$demo" >.wrangler-output 2>&1 ||
-    fail "The demo could not be loaded." "$(cat .wrangler-output)"
-fi
+scripts/demo-sql.sh "$(sed -n 's/^SEALING_KEY=//p' .dev.vars)" >"$demo"
+wrangler d1 execute DB --local --yes --file "$demo" >.wrangler-output 2>&1 ||
+  fail "The demo could not be loaded." "$(cat .wrangler-output)"
 rm -f .wrangler-output
 
 say "Starting workerd"

@@ -48,10 +48,3 @@ const commitTheTurn = [
 ];
 
 export const batches = [loadTheTurn, commitTheTurn];
-
-/** What must be there before; the demo brings it, too. */
-export const setup = [
-  `INSERT INTO stores (id, group_id, profile) VALUES ('lakeside', 'demo', '{}') ON CONFLICT DO NOTHING`,
-  `INSERT INTO lines (id, store_id, provider, address, credentials)
-   VALUES ('lakeside-sms', 'lakeside', 'twilio', '+15005550006', '') ON CONFLICT DO NOTHING`,
-];

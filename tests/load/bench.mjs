@@ -7,7 +7,6 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { startRuntime } from '../edge/runtime.mjs';
 import { incoming, lakeside, signedHeaders } from '../edge/twilio.mjs';
-import { setup } from './batches.mjs';
 import { load } from './generator.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -17,7 +16,6 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 32);
 
 const exists = (file) => stat(file).then(() => true, () => false);
-const hasDemo = process.env.DEMO_SQL && (await stat(process.env.DEMO_SQL)).size > 0;
 
 /** The first texts of a conversation; each new customer sends them in order. */
 const conversation = ['Hi, I need an oil change', 'tomorrow morning', 'the first one', 'yes'];
@@ -40,9 +38,8 @@ function turns(url) {
 
 async function measure(name, { options, next }) {
   process.stderr.write(`  ${name} … `);
-  const runtime = await startRuntime({ demo: hasDemo, ...options });
+  const runtime = await startRuntime({ demo: true, ...options });
   try {
-    for (const statement of hasDemo ? [] : setup) await runtime.sql(statement);
     const url = runtime.directUrl;
     const result = await load({ url, next: next(url), connections, seconds });
     process.stderr.write(`${Math.round(result.perSecond)}/s\n`);
