@@ -40,9 +40,9 @@ export function caller(runtime, number, options = {}) {
   return customer(runtime, { from: `+1312555${String(number).padStart(4, '0')}`, ...options });
 }
 
-/** Takes bays of a store from one instant to another, as if appointments were there. */
+/** Takes bays of a store for some minutes from an instant (milliseconds since 1970), as if appointments were there. */
 export async function takeBays(runtime, store, bays, from, minutes) {
-  const start = Date.parse(from);
+  const start = from;
   for (const bay of bays) {
     const id = `taken-${start}-${bay}`;
     await runtime.sql('INSERT INTO customers (id, store_id, created_at, updated_at) VALUES (?1, ?2, 0, 0)', id, store);

@@ -135,7 +135,8 @@ fn is_meant(tokens: &[Token], span: &Range<usize>, asked: bool, year: bool, is_w
     let first = &tokens[span.start];
     let plain = first.is_han() || (first.text.len() > 2 && !first.is_number() && !is_word(&first.text));
     let owned = span.start.checked_sub(1).is_some_and(|before| OWNERS.contains(&tokens[before].text.as_str()));
-    (year && !is_word(&first.text)) || (plain && (asked || owned))
+    // A bare number after a year is more likely part of a date ("2026-11-30") than a model without its make.
+    (year && !first.is_number() && !is_word(&first.text)) || (plain && (asked || owned))
 }
 
 /// The year that stands right before a make or model, and the token it starts at: "2019", "'19", "19款".
