@@ -16,7 +16,9 @@ pub fn suggestions(language: Language) -> &'static [&'static str] {
     match language {
         Language::En => &[
             "Hi, I need an oil change next Tuesday after 3",
+            "The first one",
             "It's a 2019 Honda CR-V",
+            "Yes, please",
             "Actually, make it Thursday morning",
             "How much is an alignment?",
             "My brakes are squealing",
@@ -28,7 +30,9 @@ pub fn suggestions(language: Language) -> &'static [&'static str] {
         ],
         Language::Es => &[
             "Hola, necesito un cambio de aceite el martes después de las 3",
+            "La primera",
             "Es un Honda CR-V 2019",
+            "Sí, por favor",
             "Mejor el jueves por la mañana",
             "¿Cuánto cuesta la alineación?",
             "Me rechinan los frenos",
@@ -39,7 +43,9 @@ pub fn suggestions(language: Language) -> &'static [&'static str] {
         ],
         Language::Zh => &[
             "你好，我想下周二下午三点换机油",
+            "第一个吧",
             "是2019款本田CR-V",
+            "好的",
             "还是改到周四上午吧",
             "四轮定位多少钱？",
             "刹车有异响",
