@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const screenshots = path.join(root, 'target/screenshots');
 
 /** The widths that pages are made for: a phone's and a desk's. */
-export const viewports = { 390: { width: 390, height: 844 }, 1440: { width: 1440, height: 900 } };
+const viewports = { 390: { width: 390, height: 844 }, 1440: { width: 1440, height: 900 } };
 
 const quiet = [
   '--no-sandbox',

@@ -149,16 +149,16 @@ function rows() {
 }
 
 function bubble(row) {
-  if (row.day) return make('li', { className: 'day', textContent: row.day });
-  if (row.empty) return make('li', { className: 'empty', textContent: 'No messages yet. Tap a suggestion, or write as a customer would.' });
+  if (row.day) return make('div', { className: 'day', textContent: row.day });
+  if (row.empty) return make('div', { className: 'empty', textContent: 'No messages yet. Tap a suggestion, or write as a customer would.' });
   if (row.typing) {
-    const dots = make('li', { className: 'typing' }, make('i'), make('i'), make('i'));
+    const dots = make('div', { className: 'typing' }, make('i'), make('i'), make('i'));
     dots.setAttribute('aria-hidden', 'true');
     return dots;
   }
   const mine = row.author === 'customer';
   const who = mine ? 'You: ' : row.author === 'ai' ? 'Store: ' : 'Advisor: ';
-  const item = make('li', { className: `message ${mine ? 'mine' : 'theirs'}` });
+  const item = make('div', { className: `message ${mine ? 'mine' : 'theirs'}` });
   item.append(make('span', { className: 'hidden', textContent: who }), make('p', { textContent: row.text }));
   return item;
 }
@@ -239,7 +239,7 @@ function showKnown() {
   ];
   if (heard) {
     const { intents, source } = heard.understanding;
-    facts.push(['Last text', names(intents.map(({ name }) => name)) || 'not understood']);
+    facts.push(['Understood', names(intents.map(({ name }) => name)) || 'not understood']);
     facts.push(['Details', details(heard.understanding).join(' · ')]);
     const time = heard.elapsed_ms > 0 ? `, in ${heard.elapsed_ms} ms` : '';
     facts.push(['Read by', (source === 'model' ? 'a language model' : 'the built-in understanding') + time]);

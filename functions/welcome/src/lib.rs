@@ -6,12 +6,11 @@
 
 mod assets;
 mod error;
+mod page;
 mod peer;
 mod suggestions;
 mod thread;
 mod twilio_api;
-
-mod page;
 
 use error::SimulatorError;
 use lanekeeper_channels::public_url;
@@ -56,9 +55,8 @@ async fn welcome<P: Platform>(platform: &P, request: &Request) -> Response {
     } else {
         page::Simulator::Off
     };
-    // Of an address only the origin: the page is at `/`.
-    let origin = public_url(request, platform.settings().get("PUBLIC_URL").as_deref());
-    let html = page::render(&simulator, origin.split('?').next().unwrap_or_default().trim_end_matches('/'));
+    let root = Request { origin: request.origin.clone(), ..Request::default() };
+    let html = page::render(&simulator, &public_url(&root, platform.settings().get("PUBLIC_URL").as_deref()));
     Response::new(200, "text/html; charset=utf-8", html)
         .with_header("cache-control", "no-store")
         .with_header("content-security-policy", page::CONTENT_SECURITY_POLICY)

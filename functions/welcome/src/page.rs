@@ -149,7 +149,7 @@ fn phone(lines: &[SimulatedLine]) -> Markup {
                     div { h2 #store-name { "Service desk" } p #store-line {} }
                     button.quiet #new-number type="button" title="Start over from a number that the store does not know" { "New number" }
                 }
-                ol.thread #thread role="log" aria-label="Messages" tabindex="0" {}
+                div.thread #thread role="log" aria-label="Messages" tabindex="0" {}
                 p.banner #banner role="status" hidden {}
                 form.composer #composer {
                     label.hidden for="text" { "Text message" }

@@ -1,5 +1,7 @@
 //! The page and the phone over a real schema and a demo store.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are outside what clippy knows as tests
+
 use chrono::TimeDelta;
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on};
 use lanekeeper_platform::{Database, HttpError, OutboundResponse, Platform, Request, Response, Statement};
@@ -25,9 +27,15 @@ fn platform_with(profile: &str) -> NativePlatform {
     let database = NativeDatabase::in_memory().unwrap();
     block_on(migrate(&database)).unwrap();
     let credentials = |line: &str| {
-        seal(KEY, line, [7; 12], r#"{"account_sid":"AC00000000000000000000000000000000","auth_token":"demo-twilio-token"}"#)
+        seal(
+            KEY,
+            line,
+            [7; 12],
+            r#"{"account_sid":"AC00000000000000000000000000000000","auth_token":"demo-twilio-token"}"#,
+        )
     };
-    let store = Statement::new("INSERT INTO stores (id, group_id, profile) VALUES ('lakeside', 'demo', ?1)").bind(profile);
+    let store =
+        Statement::new("INSERT INTO stores (id, group_id, profile) VALUES ('lakeside', 'demo', ?1)").bind(profile);
     let line = |id: &str, simulated: bool| {
         Statement::new(
             "INSERT INTO lines (id, store_id, provider, address, credentials, simulated) \
@@ -114,7 +122,8 @@ fn a_text_becomes_an_appointment_and_its_confirmation_joins_the_thread() {
         let response = block_on(handle(&self::platform(), &inner));
         Ok::<_, HttpError>(OutboundResponse { status: response.status, headers: response.headers, body: response.body })
     });
-    let due = block_on(platform.database().run(Statement::new("SELECT id FROM outbox WHERE kind = 'confirmation'"))).unwrap();
+    let due =
+        block_on(platform.database().run(Statement::new("SELECT id FROM outbox WHERE kind = 'confirmation'"))).unwrap();
     let id = due.0[0]["id"].as_str().unwrap().to_owned();
     block_on(lanekeeper_deliver::deliver(&platform, &[id]));
     let shown = json_of(&get(&platform, &format!("{THREAD}?from=%2B13125550123")));
@@ -186,13 +195,16 @@ fn off_means_off() {
     }
     let page = get(&platform, "/");
     assert_eq!(page.status, 200);
-    assert!(body(&page).contains("SIMULATOR=on") && !body(&page).contains("Lakeside") && !body(&page).contains("<script"));
+    assert!(
+        body(&page).contains("SIMULATOR=on") && !body(&page).contains("Lakeside") && !body(&page).contains("<script")
+    );
     assert_eq!(get(&platform, "/simulator/app.css").status, 200);
 }
 
 #[test]
 fn the_page_stands_without_stores_and_without_a_database() {
-    let empty = NativePlatform::new(NativeDatabase::in_memory().unwrap(), NOW.parse().unwrap()).with_setting("SIMULATOR", "on");
+    let empty =
+        NativePlatform::new(NativeDatabase::in_memory().unwrap(), NOW.parse().unwrap()).with_setting("SIMULATOR", "on");
     assert!(body(&get(&empty, "/")).contains("The database does not answer"));
     block_on(migrate(&empty.database)).unwrap();
     let page = get(&empty, "/");

@@ -13,8 +13,8 @@ pub struct SimulatedLine {
     pub address: String,
     /// The store it belongs to.
     pub store: Store,
-    /// Numbers of customers whose cars are in the shop, with the car: they have something to ask about.
-    /// Real customers may be among them.
+    /// Numbers of customers whose cars are in the shop, with the car: they have something to ask about. Real
+    /// customers may be among them.
     pub in_the_shop: Vec<(String, String)>,
 }
 
@@ -31,7 +31,7 @@ pub async fn simulated_lines(database: &impl Database) -> Result<Vec<SimulatedLi
         "SELECT l.id, l.address, s.profile, \
            (SELECT json_group_array(json_array(address, car)) FROM \
              (SELECT i.address, trim(COALESCE(v.year, '') || ' ' || COALESCE(v.make, '') || ' ' || COALESCE(v.model, '')) AS car \
-              FROM repair_orders o JOIN identities i ON i.customer_id = o.customer_id AND i.kind = 'phone' \
+              FROM repair_orders o JOIN identities i ON i.customer_id = o.customer_id AND i.store_id = o.store_id AND i.kind = 'phone' \
                 JOIN vehicles v ON v.id = o.vehicle_id \
               WHERE o.store_id = l.store_id AND o.stage <> 'closed' ORDER BY i.address LIMIT 20)) AS in_the_shop \
          FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.simulated = 1 AND l.provider = 'twilio' \
@@ -89,8 +89,7 @@ pub struct ThreadMessage {
     pub elapsed_ms: Option<i64>,
 }
 
-/// The thread between this line of this store and the number `peer`: at most the last `most`
-/// messages.
+/// The thread between this line of this store and the number `peer`: at most the last `most` messages.
 pub async fn simulated_thread(
     database: &impl Database,
     store: &str,
@@ -98,17 +97,17 @@ pub async fn simulated_thread(
     peer: &str,
     most: u32,
 ) -> Result<Thread, DatabaseError> {
-    let conversation = "(SELECT id FROM conversations WHERE line_id = ?2 AND peer = ?3 AND store_id = ?1)";
     let head = Statement::new(
         "SELECT language, handling, (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.author = 'customer') \
            AS sent FROM conversations c WHERE line_id = ?2 AND peer = ?3 AND store_id = ?1",
     );
-    let messages = Statement::new(format!(
+    let messages = Statement::new(
         "SELECT * FROM (SELECT m.id, m.author, m.text, m.provider_message_id, m.created_at, m.position, t.understanding, \
            t.elapsed_ms FROM messages m LEFT JOIN turns t ON t.message_id = m.id \
-           WHERE m.conversation_id = {conversation} ORDER BY m.created_at DESC, m.position DESC LIMIT ?4) \
-         ORDER BY created_at, position"
-    ));
+           WHERE m.conversation_id = (SELECT id FROM conversations WHERE line_id = ?2 AND peer = ?3 AND store_id = ?1) \
+           ORDER BY m.created_at DESC, m.position DESC LIMIT ?4) \
+         ORDER BY created_at, position",
+    );
     let bind = |statement: Statement| statement.bind(store).bind(line).bind(peer);
     let mut results = database.batch(vec![bind(head), bind(messages).bind(most)]).await?.into_iter();
     Ok(Thread {
