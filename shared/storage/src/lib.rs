@@ -10,6 +10,7 @@ mod lines;
 mod migrations;
 mod outbox;
 mod seal;
+mod simulator;
 mod turn;
 mod views;
 
@@ -28,6 +29,7 @@ pub use outbox::{
     withdraw_for_address, withdraw_for_appointment,
 };
 pub use seal::{SealError, seal, unseal};
+pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, load_turn};
 pub use views::{
     Page, ViewError, conversation_thread, hand_back, list_appointments, list_conversations, list_deliveries,

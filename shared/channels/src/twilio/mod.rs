@@ -12,7 +12,7 @@ pub use search::{SearchFailure, find_sent, search_request};
 pub use send::{OPTED_OUT, Outgoing, Refusal, SendFailure, send_request, sent};
 pub use status::{MessageStatus, Receipt, receipt};
 pub use twiml::{reply, twiml};
-pub use verify::verify;
+pub use verify::{sign, verify};
 
 use crate::ChannelError;
 use crate::form::Form;

@@ -1,0 +1,117 @@
+//! What the phone simulator shows. It sees lines that are marked as simulated, and nothing of any other.
+
+use lanekeeper_domain::Store;
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
+
+/// A line that the simulator may write to.
+#[derive(Debug, Clone)]
+pub struct SimulatedLine {
+    /// Its slug.
+    pub id: String,
+    /// Its number, in E.164.
+    pub address: String,
+    /// The store it belongs to.
+    pub store: Store,
+    /// Numbers of customers whose cars are in the shop, with the car: they have something to ask about. Real
+    /// customers may be among them.
+    pub in_the_shop: Vec<(String, String)>,
+}
+
+/// The lines that the simulator may write to, in the order in which they were set up.
+pub async fn simulated_lines(database: &impl Database) -> Result<Vec<SimulatedLine>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        address: String,
+        profile: String,
+        in_the_shop: String,
+    }
+    let select = Statement::new(
+        "SELECT l.id, l.address, s.profile, \
+           (SELECT json_group_array(json_array(address, car)) FROM \
+             (SELECT i.address, trim(COALESCE(v.year, '') || ' ' || COALESCE(v.make, '') || ' ' || COALESCE(v.model, '')) AS car \
+              FROM repair_orders o JOIN identities i ON i.customer_id = o.customer_id AND i.store_id = o.store_id AND i.kind = 'phone' \
+                JOIN vehicles v ON v.id = o.vehicle_id \
+              WHERE o.store_id = l.store_id AND o.stage <> 'closed' ORDER BY i.address LIMIT 20)) AS in_the_shop \
+         FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.simulated = 1 AND l.provider = 'twilio' \
+         ORDER BY l.rowid LIMIT 20",
+    );
+    let decode = |error: serde_json::Error| DatabaseError::Decode(error.to_string());
+    let rows = database.run(select).await?.decode::<Row>()?.into_iter();
+    rows.map(|row| {
+        Ok(SimulatedLine {
+            id: row.id,
+            address: row.address,
+            store: serde_json::from_str(&row.profile).map_err(decode)?,
+            in_the_shop: serde_json::from_str(&row.in_the_shop).map_err(decode)?,
+        })
+    })
+    .collect()
+}
+
+/// What passed between a line and one number.
+#[derive(Debug, Clone, Default)]
+pub struct Thread {
+    /// The conversation, once there is one.
+    pub conversation: Option<ThreadHead>,
+    /// The last messages, the oldest first.
+    pub messages: Vec<ThreadMessage>,
+}
+
+/// How a conversation stands.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ThreadHead {
+    /// ISO 639-1.
+    pub language: String,
+    /// `ai` or `person`.
+    pub handling: String,
+    /// How many messages the number has sent.
+    pub sent: u32,
+}
+
+/// One message.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ThreadMessage {
+    /// Its id.
+    pub id: String,
+    /// `customer`, `ai` or `person`.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// The provider's id, on messages of the customer's.
+    pub provider_message_id: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// JSON: what the message was understood as.
+    pub understanding: Option<String>,
+    /// How long the turn took, in milliseconds.
+    pub elapsed_ms: Option<i64>,
+}
+
+/// The thread between this line of this store and the number `peer`: at most the last `most` messages.
+pub async fn simulated_thread(
+    database: &impl Database,
+    store: &str,
+    line: &str,
+    peer: &str,
+    most: u32,
+) -> Result<Thread, DatabaseError> {
+    let head = Statement::new(
+        "SELECT language, handling, (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.author = 'customer') \
+           AS sent FROM conversations c WHERE line_id = ?2 AND peer = ?3 AND store_id = ?1",
+    );
+    let messages = Statement::new(
+        "SELECT * FROM (SELECT m.id, m.author, m.text, m.provider_message_id, m.created_at, m.position, t.understanding, \
+           t.elapsed_ms FROM messages m LEFT JOIN turns t ON t.message_id = m.id \
+           WHERE m.conversation_id = (SELECT id FROM conversations WHERE line_id = ?2 AND peer = ?3 AND store_id = ?1) \
+           ORDER BY m.created_at DESC, m.position DESC LIMIT ?4) \
+         ORDER BY created_at, position",
+    );
+    let bind = |statement: Statement| statement.bind(store).bind(line).bind(peer);
+    let mut results = database.batch(vec![bind(head), bind(messages).bind(most)]).await?.into_iter();
+    Ok(Thread {
+        conversation: results.next().unwrap_or_default().first()?,
+        messages: results.next().unwrap_or_default().decode()?,
+    })
+}
