@@ -101,7 +101,7 @@ impl Turn<'_> {
     }
 
     /// "And the RAV4?", after the status of another car.
-    fn asks_about_another_car(&self) -> bool {
+    pub(crate) fn asks_about_another_car(&self) -> bool {
         let names_car = self.understanding.details.vehicle.as_ref().is_some_and(VehicleMention::names_a_car);
         let about_status = self.just_said(|act| matches!(act, Act::RepairOrderStage { .. }));
         names_car && about_status && self.state.tasks.is_empty() && !self.understanding.wants(Intent::Book)

@@ -60,6 +60,9 @@ impl Turn<'_> {
             return Ok(());
         }
         self.take_in_pictures();
+        if self.hear_farewell() {
+            return Ok(());
+        }
         self.answer_questions();
         self.take_wishes();
         self.advance(false)?;
@@ -103,6 +106,26 @@ impl Turn<'_> {
             self.say.extend(in_full);
         }
         asked
+    }
+
+    /// "No thanks" to an offer gives the task up; "I'll get back to you" leaves it as it is, without the question again.
+    fn hear_farewell(&mut self) -> bool {
+        let heard = self.understanding;
+        let particulars = heard.details.has_when() || heard.details.service.is_some() || heard.details.choice.is_some();
+        let in_task = !self.state.tasks.is_empty() && !particulars;
+        let declines = self.negated() && (heard.wants(Intent::Thanks) || heard.wants(Intent::Goodbye));
+        let offered = matches!(self.state.asked, Some(Asked::Opening | Asked::Confirm | Asked::When | Asked::Service));
+        let giving_up = matches!(self.state.tasks.last(), Some(Task::Book(_) | Task::Move(_)));
+        if in_task && declines && offered && giving_up {
+            self.drop_task();
+            return true;
+        }
+        let leaves = in_task && heard.first() == Some(Intent::Goodbye);
+        if leaves {
+            self.got_further = true;
+            self.say.push(Act::Goodbye);
+        }
+        leaves
     }
 
     /// Pictures are kept with the conversation; that they came is said.
@@ -158,6 +181,7 @@ impl Turn<'_> {
             _ if done => Act::Goodbye,
             Some(Intent::Question) => Act::OfferPerson,
             Some(Intent::Approve | Intent::Decline) => Act::NothingToApprove,
+            Some(Intent::Affirm) if self.understanding.wants(Intent::Thanks) => Act::Welcome,
             Some(Intent::Affirm) if asked_for_more => Act::Greet,
             Some(Intent::Affirm) => Act::Acknowledge,
             _ if self.situation.pictures => Act::Greet,

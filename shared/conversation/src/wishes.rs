@@ -6,7 +6,7 @@ use crate::decision::{Car, Change};
 use crate::notices;
 use crate::tasks::{Book, Cancel, Move, Task};
 use lanekeeper_domain::appointment::Appointment;
-use lanekeeper_domain::understanding::{Asked, Intent};
+use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
 
 impl<'a> Turn<'a> {
     /// Pushes a task for every wish that is not what is being done already.
@@ -30,14 +30,20 @@ impl<'a> Turn<'a> {
         self.got_further = true;
     }
 
-    /// Whether an appointment is wanted, said plainly, by naming work or a time, or by taking up our offer.
+    /// Whether an appointment is wanted, said plainly, by naming work, a car or a time, or by taking up our offer.
     fn wants_booking(&self) -> bool {
         let heard = self.understanding;
+        // "The brakes" tells which appointment is meant, when that was the question.
+        if self.state.asked == Some(Asked::Appointment) && self.chosen_appointment().is_some() {
+            return false;
+        }
         let names_work = heard.details.service.is_some() || heard.details.concern.is_some();
+        let names_car =
+            heard.details.vehicle.as_ref().is_some_and(VehicleMention::names_a_car) && !self.asks_about_another_car();
         let aside =
             [Intent::Price, Intent::Status, Intent::Question, Intent::Hours].iter().any(|intent| heard.wants(*intent));
         let polite = matches!(heard.first(), Some(Intent::Thanks | Intent::Goodbye | Intent::Affirm | Intent::Negate));
-        let hinted = names_work || (heard.details.has_when() && !polite);
+        let hinted = names_work || names_car || (heard.details.has_when() && !polite);
         let offered = self.just_said(|act| matches!(act, Act::OfferBooking { .. } | Act::NoAppointment));
         let takes_offer = offered && self.affirmed() && !aside;
         heard.wants(Intent::Book) || (self.state.tasks.is_empty() && (takes_offer || (!aside && hinted)))

@@ -78,7 +78,8 @@ impl<'a> Turn<'a> {
         None
     }
 
-    fn chosen_appointment(&self) -> Option<&'a Appointment> {
+    /// The appointment that the words single out.
+    pub(crate) fn chosen_appointment(&self) -> Option<&'a Appointment> {
         let (situation, details) = (self.situation, &self.understanding.details);
         if self.state.asked == Some(Asked::Appointment) {
             let listed = &self.state.listed;
