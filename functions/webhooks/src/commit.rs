@@ -6,8 +6,9 @@ use lanekeeper_conversation::{Booking, Car, Change, Decision, Notice, phrases};
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
     ConversationUpdate, Loaded, NewAppointment, NewConversation, NewDelivery, NewMessage, NewTurn, Playbook, book,
-    cancel, hand_over, opt_in, opt_out, put_delivery, put_message, put_turn, put_vehicle, rename_customer, reschedule,
-    start_conversation, start_customer, update_conversation, withdraw_for_address, withdraw_for_appointment,
+    cancel, change_vehicle, hand_over, opt_in, opt_out, put_delivery, put_message, put_turn, put_vehicle,
+    rename_customer, reschedule, start_conversation, start_customer, update_conversation, withdraw_for_address,
+    withdraw_for_appointment, withdraw_reminder,
 };
 use lanekeeper_understanding::Heard;
 use serde_json::json;
@@ -198,6 +199,12 @@ impl<P: Platform> Commit<'_, P> {
                 statements.push(withdraw_for_appointment(store, appointment, now));
                 statements
             }
+            Change::Car { appointment, car } => {
+                let (mut statements, vehicle) = self.car(car);
+                statements.extend(vehicle.map(|vehicle| change_vehicle(store, appointment, vehicle, now)));
+                statements.push(withdraw_reminder(store, appointment, now));
+                statements
+            }
             Change::Cancel { appointment } => {
                 let mut statements = cancel(store, appointment, now);
                 statements.push(withdraw_for_appointment(store, appointment, now));
@@ -214,16 +221,7 @@ impl<P: Platform> Commit<'_, P> {
     }
 
     fn booking(&self, booking: &Booking) -> Vec<Statement> {
-        let mut statements = Vec::new();
-        let vehicle = match &booking.car {
-            Car::Known(id) => Some(id.as_str()),
-            Car::New(car) => {
-                let id = self.fresh.vehicle.as_str();
-                statements.push(put_vehicle(self.store(), self.customer_id(), id, car, self.now));
-                Some(id)
-            }
-            Car::Unknown | Car::Unsaid => None,
-        };
+        let (mut statements, vehicle) = self.car(&booking.car);
         let appointment = NewAppointment {
             id: &self.fresh.appointment,
             store: self.store(),
@@ -236,6 +234,18 @@ impl<P: Platform> Commit<'_, P> {
         };
         statements.extend(book(&appointment, self.now));
         statements
+    }
+
+    /// What is to be written so that the car has an id, and that id.
+    fn car<'c>(&'c self, car: &'c Car) -> (Vec<Statement>, Option<&'c str>) {
+        match car {
+            Car::Known(id) => (Vec::new(), Some(id)),
+            Car::New(car) => {
+                let id = self.fresh.vehicle.as_str();
+                (vec![put_vehicle(self.store(), self.customer_id(), id, car, self.now)], Some(id))
+            }
+            Car::Unknown | Car::Unsaid => (Vec::new(), None),
+        }
     }
 
     fn notice(&self, notice: &Notice, id: &str) -> Statement {

@@ -101,6 +101,7 @@ fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situat
         with_person: conversation.is_some_and(|row| row.handling == "person"),
         opted_out: loaded.opted_out,
         consent_confirmed: inbound.provider_opt_out.is_some(),
+        pictures: !inbound.media.is_empty(),
         customer: loaded.customer.clone().unwrap_or_default(),
         vehicles: loaded.vehicles.clone(),
         appointments: loaded.appointments.clone(),

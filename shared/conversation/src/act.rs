@@ -11,8 +11,16 @@ use serde::{Deserialize, Serialize};
 pub enum Fit {
     /// They suit all that was said.
     Suiting,
-    /// Nothing suits; they come nearest.
+    /// What was asked for is taken; they come nearest.
     Nearest,
+    /// The store is closed that day; they come nearest.
+    Closed(NaiveDate),
+    /// The store is open that day, but not then; they come nearest.
+    OutsideHours(NaiveDate),
+    /// What was asked for is over.
+    Past,
+    /// Those offered before did not suit.
+    Others,
     /// What was chosen has gone meanwhile.
     Gone,
 }
@@ -29,16 +37,22 @@ pub enum Act {
     Greet,
     Welcome,
     Goodbye,
+    Acknowledge,
+    SayWhatWeDo,
+    GotPicture,
     Help,
     OptedOut,
     OptedIn,
     AskCancelOrStop,
+    Apologise,
     HandedOver {
         open: bool,
         next_open: Option<DateTime<Utc>>,
     },
     OfferPerson,
     NoPersonThen,
+    /// Like `OfferPerson`, in the middle of something else that stays the question.
+    CannotAnswer,
     NotUnderstood {
         hint_person: bool,
     },
@@ -53,6 +67,11 @@ pub enum Act {
         services: ServiceList,
         openings: Vec<Opening>,
         fit: Fit,
+    },
+    /// The openings offered last still stand.
+    RemindOfOpenings {
+        services: ServiceList,
+        openings: Vec<Opening>,
     },
     NoOpenings {
         until: NaiveDate,
@@ -81,6 +100,9 @@ pub enum Act {
     },
     Dropped,
     AskAnythingElse,
+    OfferBooking {
+        services: ServiceList,
+    },
     Resume,
 
     NoAppointment,
@@ -97,6 +119,9 @@ pub enum Act {
     Moved {
         services: ServiceList,
         start: DateTime<Utc>,
+    },
+    CarChanged {
+        appointment: AppointmentLine,
     },
     AskCancel {
         appointment: AppointmentLine,
@@ -127,6 +152,8 @@ pub enum Act {
         promised_at: Option<DateTime<Utc>>,
     },
     NothingInTheShop,
+    /// Like `NothingInTheShop`, in the middle of something else that stays the question.
+    NoCarHere,
     NothingToApprove,
 
     Confirmation {
@@ -140,6 +167,18 @@ pub enum Act {
         start: DateTime<Utc>,
         vehicle: Option<String>,
     },
+}
+
+impl Act {
+    /// The same, said as if for the first time.
+    pub fn in_full(self) -> Self {
+        match self {
+            Self::RemindOfOpenings { services, openings } => {
+                Self::OfferOpenings { services, openings, fit: Fit::Suiting }
+            }
+            other => other,
+        }
+    }
 }
 
 /// An appointment as it is spoken of.

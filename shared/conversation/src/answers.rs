@@ -3,7 +3,7 @@
 use crate::act::Act;
 use crate::decide::Turn;
 use crate::tasks::Task;
-use lanekeeper_domain::understanding::{Asked, Intent};
+use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
 use lanekeeper_domain::vehicle::Vehicle;
 
 impl Turn<'_> {
@@ -22,11 +22,12 @@ impl Turn<'_> {
         if heard.wants(Intent::Price) {
             self.answer_price();
         }
-        if heard.wants(Intent::Status) {
+        if heard.wants(Intent::Status) || self.asks_about_another_car() {
             self.answer_status();
         }
         let answered = self.say.len() > before;
         if !answered {
+            self.admit_ignorance();
             return;
         }
         self.got_further = true;
@@ -35,9 +36,32 @@ impl Turn<'_> {
         }
     }
 
+    /// In the middle of something a question that we have no answer to is not left in the air.
+    fn admit_ignorance(&mut self) {
+        let details = &self.understanding.details;
+        let particulars = details.has_when()
+            || details.service.is_some()
+            || details.vehicle.is_some()
+            || details.name.is_some()
+            || details.choice.is_some();
+        let asked = self.understanding.first() == Some(Intent::Question) && !particulars;
+        if asked && !self.state.tasks.is_empty() {
+            self.got_further = true;
+            self.say.push(Act::CannotAnswer);
+        }
+    }
+
     fn answer_price(&mut self) {
-        let said = self.understanding.details.service.clone();
-        match said.or_else(|| self.state.tasks.last().and_then(Task::service)) {
+        let details = &self.understanding.details;
+        if details.service.is_some() {
+            return self.say_prices();
+        }
+        let discussed = self.state.tasks.last().and_then(Task::service);
+        let booked = match self.situation.appointments.as_slice() {
+            [only] if self.state.tasks.is_empty() => only.services.first().cloned(),
+            _ => None,
+        };
+        match discussed.or(booked) {
             Some(service) => self.say.push(Act::Price { service }),
             None if matches!(self.state.tasks.last(), Some(Task::Price)) => {}
             None => {
@@ -47,16 +71,26 @@ impl Turn<'_> {
         }
     }
 
+    /// The price of everything that was named; beside nothing else, an appointment is offered with it.
+    fn say_prices(&mut self) {
+        let details = &self.understanding.details;
+        let services: Vec<String> = details.service.iter().chain(&details.more_services).cloned().collect();
+        self.say.extend(services.iter().map(|service| Act::Price { service: service.clone() }));
+        let priced = |id: &String| self.situation.store.service(id).is_some_and(|service| service.price.is_some());
+        let alone = self.state.tasks.iter().all(|task| *task == Task::Price) && !self.understanding.wants(Intent::Book);
+        if alone && services.iter().all(priced) {
+            self.ask(Asked::Anything, Act::OfferBooking { services });
+        }
+    }
+
     /// The price of what is now named, or the question again. Returns whether it is still to be answered.
     pub(crate) fn advance_price(&mut self) -> bool {
         let answered = self.say.iter().any(|act| matches!(act, Act::Price { .. }));
-        if answered {
-            self.state.asked = Some(Asked::Anything);
-            return false;
-        }
-        if let Some(service) = self.understanding.details.service.clone() {
+        if !answered && self.understanding.details.service.is_some() {
             self.got_further = true;
-            self.say.push(Act::Price { service });
+            self.say_prices();
+        }
+        if answered || self.understanding.details.service.is_some() {
             self.state.asked = Some(Asked::Anything);
             return false;
         }
@@ -64,6 +98,13 @@ impl Turn<'_> {
         let services = self.situation.store.services.iter().map(|service| service.id.clone()).collect();
         self.ask(Asked::Service, Act::AskPriceOf { services });
         true
+    }
+
+    /// "And the RAV4?", after the status of another car.
+    pub(crate) fn asks_about_another_car(&self) -> bool {
+        let names_car = self.understanding.details.vehicle.as_ref().is_some_and(VehicleMention::names_a_car);
+        let about_status = self.just_said(|act| matches!(act, Act::RepairOrderStage { .. }));
+        names_car && about_status && self.state.tasks.is_empty() && !self.understanding.wants(Intent::Book)
     }
 
     fn answer_status(&mut self) {
@@ -84,7 +125,8 @@ impl Turn<'_> {
         if orders.is_empty() {
             match self.situation.appointments.first() {
                 Some(appointment) => self.say.push(Act::YourAppointment { appointment: appointment.into() }),
-                None => self.ask(Asked::Person, Act::NothingInTheShop),
+                None if self.state.tasks.is_empty() => self.ask(Asked::Person, Act::NothingInTheShop),
+                None => self.say.push(Act::NoCarHere),
             }
         }
     }

@@ -5,13 +5,13 @@ use crate::decision::{Change, Decision, Needs, Notice};
 use crate::handover::{self, Reason, UNRESOLVED_ROUNDS};
 use crate::situation::{Situation, State};
 use crate::tasks::Task;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use lanekeeper_domain::Understanding;
 use lanekeeper_domain::openings::{self, Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Intent};
 
-/// How sure a wish to stop must be when nothing else supports it.
-const SURE: f32 = 0.7;
+/// How long a task waits for an answer, in hours; whoever writes later than that means something new.
+const TASK_WAITS: i64 = 48;
 
 /// Decides what a message leads to, or says what must be loaded first.
 pub fn decide(situation: &Situation, understanding: &Understanding, now: DateTime<Utc>) -> Result<Decision, Needs> {
@@ -44,6 +44,7 @@ pub(crate) struct Turn<'a> {
 
 impl Turn<'_> {
     fn run(&mut self) -> Result<(), Needs> {
+        self.forget_old_tasks();
         if self.hear_consent() || self.situation.with_person {
             return Ok(());
         }
@@ -55,213 +56,123 @@ impl Turn<'_> {
             self.hand_over(reason);
             return Ok(());
         }
-        if self.hear_answer_about_person() || self.repeat() {
+        if self.hear_answer_about_person()? || self.repeat() {
+            return Ok(());
+        }
+        self.take_in_pictures();
+        if self.hear_farewell() {
             return Ok(());
         }
         self.answer_questions();
         self.take_wishes();
-        self.advance()?;
+        self.advance(false)?;
         self.be_polite();
         self.count_rounds();
         Ok(())
     }
 
-    /// STOP, START and HELP come before everything, also before a person who holds the conversation. Returns whether
-    /// nothing more is to be said.
-    fn hear_consent(&mut self) -> bool {
-        let heard = self.understanding;
-        let says = |act| if self.situation.consent_confirmed { None } else { Some(act) };
-        if self.situation.opted_out {
-            if heard.wants(Intent::OptIn) {
-                self.changes.push(Change::OptIn("message"));
-                self.say.extend(says(Act::OptedIn));
-            } else if heard.first() == Some(Intent::Help) {
-                self.say.extend(says(Act::Help));
-            }
-            return true;
-        }
-        if self.means_stop() {
-            self.changes.push(Change::OptOut("message"));
-            self.say.extend(says(Act::OptedOut));
+    fn forget_old_tasks(&mut self) {
+        let old = self.state.at.is_some_and(|at| self.now - at > Duration::hours(TASK_WAITS));
+        if old {
             self.state.tasks.clear();
             self.forget_question();
-            return true;
         }
-        match heard.first() {
-            Some(Intent::Help) => {
-                self.say.extend(says(Act::Help));
-                self.say.extend(self.question_again());
-                true
-            }
-            // Somebody who may be texted anyway says START: it does no harm to say that they are heard.
-            Some(Intent::OptIn) => {
-                self.say.extend(says(Act::OptedIn));
-                true
-            }
-            _ => false,
-        }
+        self.state.at = Some(self.now);
     }
 
-    /// Whether the customer wants no more messages. A bare CANCEL means that by convention (CTIA Messaging Principles),
-    /// except where there is something else to cancel: then it is asked which is meant.
-    fn means_stop(&mut self) -> bool {
-        let heard = self.understanding;
-        let stop =
-            heard.intents.iter().find(|guess| guess.name == Intent::OptOut).map_or(0.0, |guess| guess.confidence);
-        if self.state.asked == Some(Asked::CancelOrStop) {
-            return stop > 0.0 && !heard.wants(Intent::Cancel);
-        }
-        if heard.wants(Intent::Cancel) && stop > 0.0 && stop < SURE {
-            return self.situation.appointments.is_empty() && self.state.tasks.is_empty();
-        }
-        stop >= SURE
-    }
-
-    fn hear_answer_about_person(&mut self) -> bool {
+    fn hear_answer_about_person(&mut self) -> Result<bool, Needs> {
         if self.state.asked != Some(Asked::Person) {
-            return false;
+            return Ok(false);
         }
         if self.affirmed() {
             self.hand_over(Reason::Question);
-            return true;
+            return Ok(true);
         }
-        if self.negated() && !self.understanding.details.has_when() {
+        let refused = self.negated() && !self.understanding.details.has_when();
+        if refused {
             self.state.asked = None;
             self.got_further = true;
             self.say.push(Act::NoPersonThen);
-            self.say.extend(self.question_again());
-            return true;
+            self.advance(true)?;
         }
-        false
+        Ok(refused)
     }
 
     fn repeat(&mut self) -> bool {
         let asked = self.understanding.first() == Some(Intent::Repeat) && !self.situation.state.said.is_empty();
         if asked {
-            self.say.extend(self.situation.state.said.iter().filter(|act| **act != Act::Introduce).cloned());
+            let said = self.situation.state.said.iter().filter(|act| **act != Act::Introduce);
+            let in_full: Vec<Act> = said.map(|act| act.clone().in_full()).collect();
+            self.say.extend(in_full);
         }
         asked
     }
 
-    /// Pushes a task for every wish that is not what is being done already.
-    fn take_wishes(&mut self) {
+    /// "No thanks" to an offer gives the task up; "I'll get back to you" leaves it as it is, without the question again.
+    fn hear_farewell(&mut self) -> bool {
         let heard = self.understanding;
-        if heard.wants(Intent::Cancel) && !self.negates_cancelling() {
-            self.take_wish_to_cancel();
-        } else if heard.wants(Intent::Reschedule) {
-            self.take_wish_to_move();
+        let particulars = heard.details.has_when() || heard.details.service.is_some() || heard.details.choice.is_some();
+        let in_task = !self.state.tasks.is_empty() && !particulars;
+        let declines = self.negated() && (heard.wants(Intent::Thanks) || heard.wants(Intent::Goodbye));
+        let offered = matches!(self.state.asked, Some(Asked::Opening | Asked::Confirm | Asked::When | Asked::Service));
+        let giving_up = matches!(self.state.tasks.last(), Some(Task::Book(_) | Task::Move(_)));
+        if in_task && declines && offered && giving_up {
+            self.drop_task();
+            return true;
         }
-        let moving = heard.wants(Intent::Reschedule) || heard.wants(Intent::Cancel) || self.corrects_what_was_booked();
-        let booking = self.state.tasks.iter().any(|task| matches!(task, Task::Book(_)));
-        if !moving && !booking && self.wants_booking() {
-            self.state.tasks.push(Task::Book(crate::tasks::Book::default()));
-            self.forget_question();
+        let leaves = in_task && heard.first() == Some(Intent::Goodbye);
+        if leaves {
             self.got_further = true;
+            self.say.push(Act::Goodbye);
         }
+        leaves
     }
 
-    /// Whether an appointment is wanted, said plainly or by naming work or a time.
-    fn wants_booking(&self) -> bool {
-        let heard = self.understanding;
-        let names_work = heard.details.service.is_some() || heard.details.concern.is_some();
-        let aside =
-            [Intent::Price, Intent::Status, Intent::Question, Intent::Hours].iter().any(|intent| heard.wants(*intent));
-        let polite = matches!(heard.first(), Some(Intent::Thanks | Intent::Goodbye | Intent::Affirm | Intent::Negate));
-        let hinted = names_work || (heard.details.has_when() && !polite);
-        heard.wants(Intent::Book) || (self.state.tasks.is_empty() && !aside && hinted)
-    }
-
-    /// "Make that Thursday", said of the appointment that was booked or moved just now.
-    fn corrects_what_was_booked(&mut self) -> bool {
-        let details = &self.understanding.details;
-        let just_booked =
-            self.situation.state.said.iter().any(|act| matches!(act, Act::Booked { .. } | Act::Moved { .. }));
-        let polite = matches!(self.understanding.first(), Some(Intent::Thanks | Intent::Goodbye | Intent::Book));
-        let corrects = just_booked
-            && self.state.tasks.is_empty()
-            && details.has_when()
-            && details.service.is_none()
-            && !polite
-            && !self.understanding.wants(Intent::Hours);
-        if corrects {
-            self.state.tasks.push(Task::Move(crate::tasks::Move::default()));
-            self.forget_question();
-        }
-        corrects
-    }
-
-    fn negates_cancelling(&self) -> bool {
-        self.understanding.wants(Intent::Negate) && matches!(self.state.tasks.last(), Some(Task::Cancel(_)))
-    }
-
-    fn take_wish_to_cancel(&mut self) {
-        match self.state.tasks.last() {
-            Some(Task::Cancel(_)) => {}
-            // In the middle of a booking and nothing else to cancel: the booking is meant.
-            Some(Task::Book(_)) if self.situation.appointments.is_empty() => self.drop_task(),
-            Some(Task::Move(_)) if self.situation.appointments.is_empty() => self.drop_task(),
-            _ => self.ask_or_cancel(),
-        }
-    }
-
-    fn ask_or_cancel(&mut self) {
-        let bare = self.understanding.wants(Intent::OptOut) && self.state.asked != Some(Asked::CancelOrStop);
-        if bare {
+    /// Pictures are kept with the conversation; that they came is said.
+    fn take_in_pictures(&mut self) {
+        if self.situation.pictures {
             self.got_further = true;
-            self.ask(Asked::CancelOrStop, Act::AskCancelOrStop);
-        } else {
-            self.state.tasks.push(Task::Cancel(crate::tasks::Cancel::default()));
-            self.forget_question();
-            self.got_further = true;
+            self.say.push(Act::GotPicture);
         }
     }
 
-    fn take_wish_to_move(&mut self) {
-        let choosing = matches!(self.state.asked, Some(Asked::Opening | Asked::Confirm | Asked::When));
-        match self.state.tasks.last() {
-            Some(Task::Move(_)) => {}
-            // "Actually, move that to Thursday" while booking is a correction.
-            Some(Task::Book(_)) if choosing || self.situation.appointments.is_empty() => {}
-            _ => {
-                self.state.tasks.push(Task::Move(crate::tasks::Move::default()));
-                self.forget_question();
-                self.got_further = true;
-            }
-        }
-    }
-
-    /// Lets the top task hear the words and go on; a finished one makes room for the one beneath.
-    fn advance(&mut self) -> Result<(), Needs> {
+    /// Lets the top task hear the words and go on; a finished one makes room for the one beneath. `resumed` means that
+    /// the words were not for the top task, which only asks its question again.
+    fn advance(&mut self, mut resumed: bool) -> Result<(), Needs> {
         if self.say.contains(&Act::AskCancelOrStop) {
             return Ok(());
         }
-        let mut resumed = false;
+        let mut finished = false;
         while let Some(task) = self.state.tasks.pop() {
-            if resumed {
+            if finished {
+                if !task.is_begun() {
+                    continue;
+                }
                 self.say.push(Act::Resume);
             }
             let depth = self.state.tasks.len();
             let unfinished = match task {
                 Task::Book(book) => self.advance_book(book, resumed)?.map(Task::Book),
-                Task::Move(task) => self.advance_move(task)?.map(Task::Move),
-                Task::Cancel(cancel) => self.advance_cancel(cancel).map(Task::Cancel),
+                Task::Move(task) => self.advance_move(task, resumed)?.map(Task::Move),
+                Task::Cancel(cancel) => self.advance_cancel(cancel, resumed).map(Task::Cancel),
                 Task::Price => self.advance_price().then_some(Task::Price),
             };
             if let Some(task) = unfinished {
                 self.state.tasks.insert(depth, task);
                 return Ok(());
             }
-            resumed = true;
+            (resumed, finished) = (true, true);
         }
         Ok(())
     }
 
     /// Greetings, thanks and goodbyes are answered when there is nothing more important to say.
     fn be_polite(&mut self) {
-        let silent = self.say.iter().all(|act| *act == Act::Introduce);
+        let silent = self.say.iter().all(|act| matches!(act, Act::Introduce | Act::GotPicture));
         if !silent {
             return;
         }
+        let asked_for_more = self.just_said(|act| matches!(act, Act::AskAnythingElse | Act::Dropped));
         let done = self.state.asked == Some(Asked::Anything) && self.negated();
         let act = match self.understanding.first() {
             Some(Intent::Goodbye) => Act::Goodbye,
@@ -270,7 +181,10 @@ impl Turn<'_> {
             _ if done => Act::Goodbye,
             Some(Intent::Question) => Act::OfferPerson,
             Some(Intent::Approve | Intent::Decline) => Act::NothingToApprove,
-            Some(Intent::Affirm) => Act::AskAnythingElse,
+            Some(Intent::Affirm) if self.understanding.wants(Intent::Thanks) => Act::Welcome,
+            Some(Intent::Affirm) if asked_for_more => Act::Greet,
+            Some(Intent::Affirm) => Act::Acknowledge,
+            _ if self.situation.pictures => Act::Greet,
             _ => return,
         };
         self.got_further = true;
@@ -293,8 +207,16 @@ impl Turn<'_> {
             self.hand_over(Reason::Unresolved);
             return;
         }
+        // A yes, thanks or a greeting in the middle is understood: it only leaves the question open.
+        let manners = [Intent::Affirm, Intent::Thanks, Intent::Greeting];
+        if self.understanding.first().is_some_and(|first| manners.contains(&first)) && !self.say.is_empty() {
+            return;
+        }
         let position = usize::from(self.say.first() == Some(&Act::Introduce));
         self.say.insert(position, Act::NotUnderstood { hint_person: self.state.unresolved > 1 });
+        if self.state.tasks.is_empty() && self.state.unresolved == 1 {
+            self.say.push(Act::SayWhatWeDo);
+        }
     }
 
     fn finish(mut self) -> Decision {
@@ -322,6 +244,7 @@ impl Turn<'_> {
         self.state.asked = None;
         self.state.offered.clear();
         self.state.listed.clear();
+        self.state.refused.clear();
     }
 
     pub(crate) fn drop_task(&mut self) {
@@ -340,13 +263,9 @@ impl Turn<'_> {
         self.understanding.wants(Intent::Negate) || self.understanding.wants(Intent::Decline)
     }
 
-    /// The question that was asked last, to come back to it after an aside.
-    pub(crate) fn question_again(&self) -> Option<Act> {
-        if self.state.tasks.is_empty() {
-            None
-        } else {
-            self.situation.state.said.iter().rev().find(|act| is_question(act)).cloned()
-        }
+    /// Whether something like this was said last.
+    pub(crate) fn just_said(&self, is_like: impl Fn(&Act) -> bool) -> bool {
+        self.situation.state.said.iter().any(is_like)
     }
 
     /// The openings around what is wished; the load must tell about those dates.
@@ -355,27 +274,10 @@ impl Turn<'_> {
         let (from, until) = wish.dates(store, self.now);
         let needs = |until| Needs { from, until, except: except.map(str::to_owned) };
         let load = self.situation.load.as_ref().ok_or_else(|| needs(until))?;
-        let openings = openings::openings(store, load, minutes, self.now);
+        let mut openings = openings::openings(store, load, minutes, self.now);
+        openings.retain(|opening| !self.state.refused.contains(&opening.start));
         let last = openings::window(store, self.now).1;
         // Nothing near: look at all that can be booked.
         if openings.is_empty() && load.until < last { Err(needs(last)) } else { Ok(openings) }
     }
-}
-
-fn is_question(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::AskService { .. }
-            | Act::AskPriceOf { .. }
-            | Act::OfferOpenings { .. }
-            | Act::AskVehicle
-            | Act::AskWhichVehicle { .. }
-            | Act::AskName
-            | Act::SumUp { .. }
-            | Act::AskWhatToChange
-            | Act::AskWhichAppointment { .. }
-            | Act::AskMoveTo { .. }
-            | Act::SumUpMove { .. }
-            | Act::AskCancel { .. }
-    )
 }

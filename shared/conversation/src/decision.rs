@@ -52,6 +52,13 @@ pub enum Change {
         /// The new time.
         to: Opening,
     },
+    /// Another car for an appointment.
+    Car {
+        /// Its id.
+        appointment: String,
+        /// The car.
+        car: Car,
+    },
     /// The end of an appointment.
     Cancel {
         /// Its id.

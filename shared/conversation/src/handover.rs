@@ -68,6 +68,9 @@ impl Turn<'_> {
         self.state.asked = None;
         self.state.unresolved = 0;
         self.changes.push(Change::HandOver(reason));
+        if matches!(reason, Reason::Complaint | Reason::Mood) {
+            self.say.push(Act::Apologise);
+        }
         self.say.push(Act::HandedOver { open, next_open });
     }
 }

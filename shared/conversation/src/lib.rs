@@ -5,6 +5,7 @@
 
 mod act;
 mod answers;
+mod consent;
 mod decide;
 mod decision;
 mod handover;
@@ -12,6 +13,7 @@ mod notices;
 pub mod phrases;
 mod situation;
 mod tasks;
+mod wishes;
 
 pub use act::{Act, AppointmentLine, Fit, ServiceList};
 pub use decide::decide;

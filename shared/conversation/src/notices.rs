@@ -14,22 +14,38 @@ pub fn about(
     vehicle: Option<&str>,
     now: DateTime<Utc>,
 ) -> Vec<Notice> {
-    let notice = |kind, act, due_at, expires_at| Notice {
-        kind,
+    let act = Act::Confirmation {
+        services: services.to_vec(),
+        start,
+        vehicle: vehicle.map(str::to_owned),
+        moved: appointment.is_some(),
+    };
+    let confirmation = Notice {
+        kind: NoticeKind::Confirmation,
         appointment: appointment.map(str::to_owned),
         act,
-        due_at,
-        expires_at,
+        due_at: now,
+        expires_at: start,
     };
-    let (services, vehicle) = (services.to_vec(), vehicle.map(str::to_owned));
-    let confirmation =
-        Act::Confirmation { services: services.clone(), start, vehicle: vehicle.clone(), moved: appointment.is_some() };
-    let mut notices = vec![notice(NoticeKind::Confirmation, confirmation, now, start)];
-    if let Some(due_at) = reminder_time(store, start, now) {
-        let reminder = Act::Reminder { services, start, vehicle };
-        notices.push(notice(NoticeKind::Reminder, reminder, due_at, start - Duration::hours(1)));
-    }
-    notices
+    std::iter::once(confirmation).chain(reminder(store, appointment, services, start, vehicle, now)).collect()
+}
+
+/// The reminder of an appointment, when there is to be one.
+pub fn reminder(
+    store: &Store,
+    appointment: Option<&str>,
+    services: &[String],
+    start: DateTime<Utc>,
+    vehicle: Option<&str>,
+    now: DateTime<Utc>,
+) -> Option<Notice> {
+    Some(Notice {
+        kind: NoticeKind::Reminder,
+        appointment: appointment.map(str::to_owned),
+        act: Act::Reminder { services: services.to_vec(), start, vehicle: vehicle.map(str::to_owned) },
+        due_at: reminder_time(store, start, now)?,
+        expires_at: start - Duration::hours(1),
+    })
 }
 
 /// When to remind: at the same time the day before, within the hours in which the store may text. Not at all when the

@@ -25,6 +25,8 @@ pub struct Situation<'a> {
     pub opted_out: bool,
     /// Whether the platform has itself confirmed a STOP or START, so that we must not.
     pub consent_confirmed: bool,
+    /// Whether pictures or other files came with the message.
+    pub pictures: bool,
     /// The customer.
     pub customer: Customer,
     /// The customer's cars.
@@ -70,6 +72,9 @@ pub struct State {
     /// The openings offered last, as listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<Opening>,
+    /// Starts of openings that were offered and did not suit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<DateTime<Utc>>,
     /// Ids of the appointments listed last, as listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<String>,
@@ -80,4 +85,7 @@ pub struct State {
     /// What was said last, to say it again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Act>,
+    /// When the customer wrote last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
 }

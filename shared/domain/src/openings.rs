@@ -203,7 +203,8 @@ pub fn offer(store: &Store, openings: &[Opening], wish: &Wish, most: usize) -> O
     }
 }
 
-/// The openings that come nearest: first those of the day asked for, by time of day; then other days.
+/// The openings that come nearest: first those of the day asked for, by time of day; then other days. Where no time of
+/// day was said, a choice over the nearest day that has any.
 fn nearest(store: &Store, openings: &[Opening], wish: &Wish, most: usize) -> Vec<Opening> {
     let time_target = wish.target().map_or(10 * 60, |time| i64::from(time.num_seconds_from_midnight() / 60));
     let distance = |opening: &Opening| {
@@ -225,6 +226,11 @@ fn nearest(store: &Store, openings: &[Opening], wish: &Wish, most: usize) -> Vec
         .copied()
         .collect();
     ranked.sort_by_key(distance);
+    if let (None, Some(first)) = (wish.target(), ranked.first().map(|first| store.local(first.start).date())) {
+        ranked.retain(|opening| store.local(opening.start).date() == first);
+        ranked.sort_by_key(|opening| opening.start);
+        return spread(store, &ranked, most);
+    }
     ranked.truncate(most);
     ranked.sort_by_key(|opening| opening.start);
     ranked

@@ -61,6 +61,18 @@ pub fn reschedule(store: &str, id: &str, to: Opening, now: DateTime<Utc>) -> Vec
     vec![release(store, id), update, reserve(store, id, to)]
 }
 
+/// Puts another car to an appointment.
+pub fn change_vehicle(store: &str, id: &str, vehicle: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE appointments SET vehicle_id = ?3, sequence = sequence + 1, updated_at = ?4 \
+         WHERE id = ?1 AND store_id = ?2",
+    )
+    .bind(id)
+    .bind(store)
+    .bind(vehicle)
+    .bind(at(now))
+}
+
 /// Calls an appointment off and frees its bay.
 pub fn cancel(store: &str, id: &str, now: DateTime<Utc>) -> Vec<Statement> {
     let update = Statement::new(

@@ -15,7 +15,7 @@ mod turn;
 mod views;
 
 pub use access::{Caller, caller, key_hash};
-pub use appointments::{NewAppointment, book, booked_load, cancel, reschedule};
+pub use appointments::{NewAppointment, book, booked_load, cancel, change_vehicle, reschedule};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
     start_conversation, update_conversation,
@@ -26,7 +26,7 @@ pub use migrations::migrate;
 pub use outbox::{
     Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_deliveries, opt_out_of_delivery,
     park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, withdraw_delivery,
-    withdraw_for_address, withdraw_for_appointment,
+    withdraw_for_address, withdraw_for_appointment, withdraw_reminder,
 };
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};

@@ -56,6 +56,17 @@ pub fn withdraw_for_appointment(store: &str, appointment: &str, now: DateTime<Ut
     .bind(at(now))
 }
 
+/// Withdraws the reminder of an appointment, to write it anew.
+pub fn withdraw_reminder(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', updated_at = ?3 \
+         WHERE appointment_id = ?2 AND store_id = ?1 AND kind = 'reminder' AND status IN ('pending', 'sending')",
+    )
+    .bind(store)
+    .bind(appointment)
+    .bind(at(now))
+}
+
 /// Withdraws what has not left yet for an address on a line.
 pub fn withdraw_for_address(store: &str, line: &str, address: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(

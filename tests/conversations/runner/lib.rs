@@ -6,4 +6,4 @@ mod shop;
 mod transcript;
 
 pub use shop::Shop;
-pub use transcript::play;
+pub use transcript::{play, show};

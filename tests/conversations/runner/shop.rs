@@ -5,11 +5,15 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use lanekeeper_domain::Store;
+use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
 use lanekeeper_platform::{Clock, Database, Platform, Request, Response, Row, Statement};
 use serde_json::json;
 use sha1::Sha1;
 use std::cell::Cell;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 
 const TOKEN: &str = "transcript-token";
 const ORIGIN: &str = "https://edge.test";
@@ -59,27 +63,49 @@ impl Shop {
         Self { platform, store, messages: Cell::new(0) }
     }
 
-    /// Sends a text as Twilio would, and gives back the texts of the reply.
-    pub fn text(&self, from: &str, text: &str) -> Vec<String> {
-        self.messages.set(self.messages.get() + 1);
-        let response =
-            block_on(lanekeeper_router::handle(&self.platform, self.webhook(from, text, self.messages.get())));
-        let replies = replies(&response);
-        self.deliver();
-        replies
+    /// Sends texts at the same moment, as Twilio would, and gives back the texts of the replies.
+    pub fn say(&self, from: &str, texts: &[&str]) -> Vec<String> {
+        let requests: Vec<Request> = texts
+            .iter()
+            .map(|text| {
+                self.messages.set(self.messages.get() + 1);
+                self.webhook(from, text, self.messages.get())
+            })
+            .collect();
+        self.post(requests)
     }
 
-    /// The signed webhook of the n-th text.
-    pub fn webhook(&self, from: &str, text: &str, number: u32) -> Request {
+    /// Sends the last text once more, as Twilio does when it has seen no answer.
+    pub fn say_again(&self, from: &str, text: &str) -> Vec<String> {
+        self.post(vec![self.webhook(from, text, self.messages.get())])
+    }
+
+    fn post(&self, requests: Vec<Request>) -> Vec<String> {
+        let turns = requests.into_iter().map(|request| lanekeeper_router::handle(&self.platform, request)).collect();
+        let texts = block_on(at_once(turns)).iter().flat_map(replies).collect();
+        self.deliver();
+        texts
+    }
+
+    /// The signed webhook of the n-th text. `[photo]` at its beginning stands for a picture.
+    fn webhook(&self, from: &str, text: &str, number: u32) -> Request {
         let sid = format!("SM{number:032x}");
-        let fields = [
+        let (body, pictures) = match text.strip_prefix("[photo]") {
+            Some(rest) => (rest.trim(), "1"),
+            None => (text, "0"),
+        };
+        let mut fields = vec![
             ("AccountSid", "AC1"),
-            ("Body", text),
+            ("Body", body),
             ("From", from),
             ("MessageSid", &sid),
-            ("NumMedia", "0"),
+            ("NumMedia", pictures),
             ("To", "+15005550006"),
         ];
+        if pictures == "1" {
+            let picture = [("MediaContentType0", "image/jpeg"), ("MediaUrl0", "https://api.twilio.test/media/0")];
+            fields.splice(3..3, picture);
+        }
         let path = format!("/channels/twilio/{}-sms", self.store.id);
         let mut mac = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();
         mac.update(format!("{ORIGIN}{path}").as_bytes());
@@ -129,6 +155,37 @@ impl Shop {
         block_on(self.platform.database().batch(batch)).unwrap();
     }
 
+    /// Opens a repair order for a customer, who is written down if need be.
+    pub fn open_repair_order(&self, from: &str, order: &RepairOrder) {
+        let (store, now) = (&self.store.id, self.now());
+        let known = self.rows(Statement::new("SELECT customer_id FROM identities WHERE address = ?1").bind(from)).pop();
+        let customer = known.and_then(|row| row["customer_id"].as_str().map(str::to_owned));
+        let mut batch = Vec::new();
+        let customer = customer.unwrap_or_else(|| {
+            batch.extend(lanekeeper_storage::start_customer(store, from, from, now));
+            from.to_owned()
+        });
+        let car = format!("car-{}", order.number);
+        batch.push(lanekeeper_storage::put_vehicle(store, &customer, &car, &order.car, now));
+        let insert = Statement::new(
+            "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, waiting_for, promised_at, \
+             updated_at) VALUES (?1, ?2, ?3, ?4, ?1, ?5, ?6, ?7, ?8)",
+        );
+        let promised = order.promised.map(|local| self.store.instant(local).unwrap().timestamp_millis());
+        batch.push(
+            insert
+                .bind(&order.number)
+                .bind(store)
+                .bind(&customer)
+                .bind(&car)
+                .bind(&order.stage)
+                .bind(order.waiting_for.as_ref())
+                .bind(promised)
+                .bind(now.timestamp_millis()),
+        );
+        block_on(self.platform.database().batch(batch)).unwrap();
+    }
+
     /// Rows of a query.
     pub fn rows(&self, statement: Statement) -> Vec<Row> {
         block_on(self.platform.database().run(statement)).unwrap().0
@@ -145,8 +202,39 @@ impl Shop {
     }
 }
 
+/// A car in the shop, as a transcript tells of it.
+#[derive(Debug, Default)]
+pub struct RepairOrder {
+    /// The number that is printed on it.
+    pub number: String,
+    /// As in the database, e.g. `waiting-for-parts`.
+    pub stage: String,
+    /// The car.
+    pub car: VehicleMention,
+    /// What is being waited for.
+    pub waiting_for: Option<String>,
+    /// When the car was promised, on the store's clocks.
+    pub promised: Option<NaiveDateTime>,
+}
+
+/// Runs futures at once: each goes on wherever another one waits. Their outcomes come in the futures' order.
+async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut running: Vec<(Pin<Box<F>>, Option<F::Output>)> =
+        futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    poll_fn(|context| {
+        for (future, outcome) in running.iter_mut().filter(|(_, outcome)| outcome.is_none()) {
+            if let Poll::Ready(ready) = future.as_mut().poll(context) {
+                *outcome = Some(ready);
+            }
+        }
+        if running.iter().all(|(_, outcome)| outcome.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, outcome)| outcome).collect()
+}
+
 /// The texts in a TwiML answer.
-pub fn replies(response: &Response) -> Vec<String> {
+fn replies(response: &Response) -> Vec<String> {
     let body = std::str::from_utf8(&response.body).unwrap();
     assert_eq!(response.status, 200, "{body}");
     let document = roxmltree::Document::parse(body).unwrap();

@@ -1,18 +1,53 @@
 //! The form of a transcript, and how it is played; `tests/conversations/README.md` explains it to its writers.
 
-use crate::Shop;
+use crate::shop::{RepairOrder, Shop};
 use chrono::NaiveDateTime;
 use lanekeeper_domain::appointment::Appointment;
+use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_platform::{Row, Statement};
+
+/// More than a customer should have to read on a phone: three parts of a text message.
+const LONGEST_REPLY: usize = 459;
 
 /// Plays a transcript. The error names the line, what was wanted and what came.
 pub fn play(text: &str) -> Result<(), String> {
-    let mut play = Play { store: "lakeside".to_owned(), from: "+13125550123".to_owned(), shop: None, reply: None };
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if !line.is_empty() && !line.starts_with('#') {
-            play.line(line).map_err(|error| format!("line {}: {line}\n{error}", number + 1))?;
+    walk(text, |_, outcome| outcome.map(|_| ()))
+}
+
+/// Plays a transcript to the end, whatever comes, and writes down what is said in it and what came back.
+pub fn show(text: &str) -> String {
+    let mut shown = String::new();
+    let _ = walk(text, |line, outcome| {
+        shown.push_str(line);
+        shown.push('\n');
+        match outcome {
+            Ok(Some(reply)) => shown.push_str(&reply.to_string()),
+            Ok(None) => {}
+            Err(error) => shown.push_str(&format!("    WRONG {error}\n")),
         }
+        Ok(())
+    });
+    shown
+}
+
+/// Goes through a transcript and gives every line with its outcome to `watch`, until that returns an error.
+fn walk(
+    text: &str,
+    mut watch: impl FnMut(&str, Result<Option<&Reply>, String>) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut play = Play { store: "lakeside".to_owned(), from: "+13125550123".to_owned(), shop: None, reply: None };
+    let mut lines = text.lines().map(str::trim).enumerate().peekable();
+    while let Some((number, line)) = lines.next() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let mut at_once = vec![];
+        while let Some((_, more)) = lines.next_if(|(_, next)| next.starts_with("& ")) {
+            at_once.push(&more[2..]);
+        }
+        let outcome = play.line(line, &at_once).map_err(|error| format!("line {}: {line}\n{error}", number + 1));
+        let spoke = line.starts_with('>') || line == "again";
+        watch(line, outcome.map(|()| play.reply.as_ref().filter(|_| spoke)))?;
     }
     Ok(())
 }
@@ -25,12 +60,23 @@ struct Play {
 }
 
 struct Reply {
+    said: String,
     texts: Vec<String>,
     acts: Vec<String>,
+    understood: Vec<String>,
+}
+
+impl std::fmt::Display for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines = self.texts.iter().flat_map(|text| text.lines());
+        lines.into_iter().try_for_each(|line| writeln!(f, "    | {line}"))?;
+        writeln!(f, "    acts: {}", self.acts.join(" "))?;
+        self.understood.iter().try_for_each(|understood| writeln!(f, "    understood: {understood}"))
+    }
 }
 
 impl Play {
-    fn line(&mut self, line: &str) -> Result<(), String> {
+    fn line(&mut self, line: &str, at_once: &[&str]) -> Result<(), String> {
         let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
         match command {
             "store" => self.store = rest.to_owned(),
@@ -40,7 +86,9 @@ impl Play {
                 let (from, until) = rest.split_once(" - ").ok_or("write: taken 2026-11-24 09:00 - 2026-11-24 12:00")?;
                 self.shop()?.take(time(from)?, time(until)?);
             }
-            ">" => self.say(rest)?,
+            "repair-order" => self.shop()?.open_repair_order(&self.from, &repair_order(rest)?),
+            ">" => self.say(rest, at_once)?,
+            "again" => self.say_again()?,
             "<" => self.expect_reply(rest)?,
             "!" => self.expect_not(rest)?,
             "=" => self.expect_state(rest)?,
@@ -62,24 +110,46 @@ impl Play {
         Ok(())
     }
 
-    fn say(&mut self, text: &str) -> Result<(), String> {
+    fn say(&mut self, text: &str, at_once: &[&str]) -> Result<(), String> {
         let shop = self.shop()?;
-        let texts = shop.text(&self.from, text);
-        let said = Statement::new(
+        let before = self.turns()?.len();
+        let all: Vec<&str> = std::iter::once(text).chain(at_once.iter().copied()).collect();
+        let texts = shop.say(&self.from, &all);
+        let turns = self.turns()?.split_off(before);
+        let acts = |row: &Row| serde_json::from_str::<Vec<serde_json::Value>>(column(row, "said")).unwrap_or_default();
+        let reply = Reply {
+            said: text.to_owned(),
+            texts,
+            acts: turns.iter().flat_map(acts).filter_map(|act| act["act"].as_str().map(str::to_owned)).collect(),
+            understood: turns.iter().map(|row| column(row, "understanding").to_owned()).collect(),
+        };
+        let flaw = reply.texts.iter().find(|text| text.chars().count() > LONGEST_REPLY || text.contains(['{', '}']));
+        let flaw = flaw.map(|text| format!("too long, or with a gap that was not filled: {text}"));
+        self.reply = Some(reply);
+        flaw.map_or(Ok(()), Err)
+    }
+
+    fn say_again(&mut self) -> Result<(), String> {
+        let reply = self.reply.as_ref().ok_or("nothing was said yet")?;
+        let before = self.turns()?.len();
+        let texts = self.shop()?.say_again(&self.from, &reply.said);
+        if texts != reply.texts {
+            return Err(format!("the same text again was answered otherwise: {texts:?}"));
+        }
+        if self.turns()?.len() == before { Ok(()) } else { Err("the same text again made a turn".to_owned()) }
+    }
+
+    fn turns(&self) -> Result<Vec<Row>, String> {
+        let select = Statement::new(
             "SELECT t.said, t.understanding FROM turns t JOIN conversations c ON c.id = t.conversation_id \
-             WHERE c.peer = ?1 ORDER BY t.number DESC LIMIT 1",
+             WHERE c.peer = ?1 ORDER BY t.number",
         );
-        let row = shop.rows(said.bind(&self.from)).pop().unwrap_or_default();
-        let said: Vec<serde_json::Value> = serde_json::from_str(column(&row, "said")).unwrap_or_default();
-        let mut acts: Vec<String> = said.iter().map(|act| act["act"].as_str().unwrap_or_default().to_owned()).collect();
-        acts.push(format!("understood {}", column(&row, "understanding")));
-        self.reply = Some(Reply { texts, acts });
-        Ok(())
+        Ok(self.shop()?.rows(select.bind(&self.from)))
     }
 
     fn expect_reply(&self, wanted: &str) -> Result<(), String> {
         let reply = self.reply.as_ref().ok_or("nothing was said yet")?;
-        let came = || format!("came: {:?}\nacts: {:?}", reply.texts, reply.acts);
+        let came = || format!("what came:\n{reply}");
         if wanted == "silence" {
             return if reply.texts.is_empty() { Ok(()) } else { Err(came()) };
         }
@@ -152,6 +222,26 @@ impl Play {
 
 fn column<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+/// `1042 waiting-for-parts 2019 Honda CR-V; waiting for brake pads; promised 2026-11-20 16:00`
+fn repair_order(text: &str) -> Result<RepairOrder, String> {
+    let mut parts = text.split(';').map(str::trim);
+    let mut words = parts.next().unwrap_or_default().split_whitespace();
+    let mut word = || words.next().ok_or("write: repair-order 1042 in-progress 2019 Honda CR-V");
+    let (number, stage) = (word()?.to_owned(), word()?.to_owned());
+    let year = word()?.parse().map_err(|_| "the car begins with its year")?;
+    let (make, model) = (word()?.to_owned(), words.collect::<Vec<_>>().join(" "));
+    let car = VehicleMention { year: Some(year), make: Some(make), model: Some(model), ..VehicleMention::default() };
+    let mut order = RepairOrder { number, stage, car, ..RepairOrder::default() };
+    for part in parts {
+        match (part.strip_prefix("waiting for "), part.strip_prefix("promised ")) {
+            (Some(what), _) => order.waiting_for = Some(what.to_owned()),
+            (_, Some(when)) => order.promised = Some(time(when)?),
+            _ => return Err(format!("'{part}' means nothing in a repair order")),
+        }
+    }
+    Ok(order)
 }
 
 fn time(text: &str) -> Result<NaiveDateTime, String> {

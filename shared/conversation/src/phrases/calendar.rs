@@ -18,11 +18,11 @@ pub fn date(language: Language, date: NaiveDate, today: NaiveDate) -> String {
     let word = |words: &[String], place: u32| words.get(place as usize).cloned().unwrap_or_default();
     let weekday = word(&calendar.weekdays, date.weekday().num_days_from_monday());
     let (month, day) = (word(&calendar.months, date.month0()), date.day().to_string());
-    let plain = fill(&calendar.date, &[("weekday", &weekday), ("month", &month), ("day", &day)]);
+    let values = [("weekday", weekday.as_str()), ("month", month.as_str()), ("day", day.as_str())];
     match (date - today).num_days() {
-        0 => fill(&calendar.today, &[("date", &plain)]),
-        1 => fill(&calendar.tomorrow, &[("date", &plain)]),
-        _ => plain,
+        0 => fill(&calendar.today, &values),
+        1 => fill(&calendar.tomorrow, &values),
+        _ => fill(&calendar.date, &values),
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
             all("2026-11-21T13:30:00"),
             [
                 "tomorrow, Saturday, November 21 at 1:30 PM",
-                "mañana, el sábado 21 de noviembre a la 1:30 p. m.",
+                "mañana, sábado 21 de noviembre a la 1:30 p. m.",
                 "明天11月21日（周六）下午1:30"
             ]
         );

@@ -23,9 +23,9 @@ pub struct Calendar {
     pub months: Vec<String>,
     /// `{weekday}`, `{month}`, `{day}`.
     pub date: String,
-    /// Put before a date that is today, `{date}`.
+    /// The same for a date that is today.
     pub today: String,
-    /// Put before a date that is tomorrow, `{date}`.
+    /// The same for a date that is tomorrow.
     pub tomorrow: String,
     /// `{hour}` (1 to 12), `{minute}` (two digits), `{part}`.
     pub time: String,

@@ -12,11 +12,13 @@ use lanekeeper_domain::{Language, Price, Store};
 pub fn render(acts: &[Act], store: &Store, language: Language, now: DateTime<Utc>) -> String {
     let writer = Writer { store, language, today: store.local(now).date() };
     let separator = if language == Language::Zh { "" } else { " " };
+    let several_cars = acts.iter().filter(|act| matches!(act, Act::RepairOrderStage { .. })).count() > 1;
     let texts: Vec<String> = acts.iter().map(|act| writer.act(act)).filter(|text| !text.is_empty()).collect();
     texts.iter().fold(String::new(), |mut text, next| {
         if !text.is_empty() {
             // A list stands on lines of its own.
-            text.push_str(if text.contains('\n') || next.contains('\n') { "\n" } else { separator });
+            let lines = several_cars || text.contains('\n') || next.contains('\n');
+            text.push_str(if lines { "\n" } else { separator });
         }
         text.push_str(next);
         text
@@ -36,18 +38,24 @@ impl Writer<'_> {
             Act::Greet => self.say("greet", &[]),
             Act::Welcome => self.say("welcome", &[]),
             Act::Goodbye => self.say("goodbye", &[]),
+            Act::Acknowledge => self.say("acknowledge", &[]),
+            Act::SayWhatWeDo => self.say("say_what_we_do", &[]),
+            Act::GotPicture => self.say("got_picture", &[]),
             Act::Help => self.say("help", &[]),
             Act::OptedOut => self.say("opted_out", &[]),
             Act::OptedIn => self.say("opted_in", &[]),
             Act::AskCancelOrStop => self.say("ask_cancel_or_stop", &[]),
+            Act::Apologise => self.say("apologise", &[]),
             Act::HandedOver { open, next_open } => self.handed_over(*open, *next_open),
             Act::OfferPerson => self.say("offer_person", &[]),
+            Act::CannotAnswer => self.say("cannot_answer", &[]),
             Act::NoPersonThen => self.say("no_person_then", &[]),
             Act::NotUnderstood { hint_person: false } => self.say("not_understood", &[]),
             Act::NotUnderstood { hint_person: true } => self.say("not_understood_again", &[]),
             Act::AskService { services } => self.say("ask_service", &[("examples", &self.examples(services))]),
             Act::AskPriceOf { services } => self.say("ask_price_of", &[("examples", &self.examples(services))]),
             Act::OfferOpenings { services, openings, fit } => self.offer(services, openings, *fit),
+            Act::RemindOfOpenings { openings, .. } => self.remind(openings),
             Act::NoOpenings { until } => self.say("no_openings", &[("date", &self.date(*until))]),
             Act::TooFarAhead { until } => self.say("too_far_ahead", &[("date", &self.date(*until))]),
             Act::AskVehicle => self.say("ask_vehicle", &[]),
@@ -61,6 +69,7 @@ impl Writer<'_> {
             Act::Booked { services, start } => self.about("booked", services, *start, None),
             Act::Dropped => self.say("dropped", &[]),
             Act::AskAnythingElse => self.say("ask_anything_else", &[]),
+            Act::OfferBooking { services } => self.say("offer_booking", &[("services", &self.services(services))]),
             Act::Resume => self.say("resume", &[]),
             Act::NoAppointment => self.say("no_appointment", &[]),
             Act::AskWhichAppointment { appointments } => {
@@ -73,6 +82,7 @@ impl Writer<'_> {
                 self.say("sum_up_move", &[("appointment", &from), ("moment", &to)])
             }
             Act::Moved { services, start } => self.about("moved", services, *start, None),
+            Act::CarChanged { appointment } => self.with_appointment("car_changed", appointment),
             Act::AskCancel { appointment } => self.with_appointment("ask_cancel", appointment),
             Act::Cancelled { appointment } => self.with_appointment("cancelled", appointment),
             Act::Kept { appointment } => self.with_appointment("kept", appointment),
@@ -84,6 +94,7 @@ impl Writer<'_> {
             }
             Act::YourAppointment { appointment } => self.with_appointment("your_appointment", appointment),
             Act::RepairOrderStage { .. } => self.repair_order(act),
+            Act::NoCarHere => self.say("no_car_here", &[]),
             Act::NothingInTheShop => self.say("nothing_in_the_shop", &[]),
             Act::NothingToApprove => self.say("nothing_to_approve", &[]),
             Act::Confirmation { services, start, vehicle, moved } => {
@@ -95,13 +106,13 @@ impl Writer<'_> {
     }
 
     /// Fills the template with this key; the store's name, phone and address can stand in any. Gaps that empty values
-    /// leave are closed, and a sentence begins with a capital.
+    /// leave are closed, a value that ends in a full stop ends the sentence, and a sentence begins with a capital.
     fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         let store = self.store;
         let common =
             [("store", store.name.as_str()), ("phone", store.phone.as_str()), ("address", store.address.as_str())];
         let values: Vec<(&str, &str)> = values.iter().copied().chain(common).collect();
-        let text = fill(template(store, self.language, key), &values).replace("  ", " ");
+        let text = fill(template(store, self.language, key), &values).replace("  ", " ").replace("..", ".");
         let text = text.trim();
         let mut characters = text.chars();
         characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
@@ -114,26 +125,51 @@ impl Writer<'_> {
 
     fn offer(&self, services: &[String], openings: &[Opening], fit: Fit) -> String {
         let services = self.services(services);
-        let key = match fit {
-            Fit::Suiting => "offer_suiting",
-            Fit::Nearest => "offer_nearest",
-            Fit::Gone => "offer_gone",
+        let why = match fit {
+            Fit::Suiting => String::new(),
+            Fit::Nearest => self.say("why_taken", &[]),
+            Fit::Gone => self.say("why_gone", &[]),
+            Fit::Past => self.say("why_past", &[]),
+            Fit::Others => self.say("why_others", &[]),
+            Fit::Closed(date) => self.say("hours_closed", &[("day", &self.date(date))]),
+            Fit::OutsideHours(date) => {
+                let spans = self.spans(self.store.hours.on(date));
+                self.say("hours_open", &[("day", &self.date(date)), ("spans", &spans)])
+            }
         };
-        if let [only] = openings {
-            let key = if fit == Fit::Suiting { "offer_one".to_owned() } else { format!("{key}_one") };
-            return self.say(&key, &[("services", &services), ("moment", &self.moment(only.start))]);
+        let nearest = matches!(fit, Fit::Nearest | Fit::Gone | Fit::Closed(_) | Fit::OutsideHours(_));
+        let local = |opening: &Opening| self.store.local(opening.start);
+        let times = match openings {
+            [only] => {
+                let key = if nearest { "offer_nearest_one" } else { "offer_one" };
+                self.say(key, &[("services", &services), ("moment", &self.moment(only.start))])
+            }
+            [first, others @ ..] if others.iter().all(|other| local(other).date() == local(first).date()) => {
+                let lines: Vec<String> =
+                    openings.iter().map(|opening| calendar::time(self.language, local(opening).time())).collect();
+                let key = if nearest { "offer_nearest_day" } else { "offer_day" };
+                let date = self.date(local(first).date());
+                self.say(key, &[("services", &services), ("date", &date), ("list", &numbered(&lines))])
+            }
+            _ => {
+                let lines: Vec<String> = openings.iter().map(|opening| self.moment(opening.start)).collect();
+                let key = if nearest { "offer_nearest" } else { "offer" };
+                self.say(key, &[("services", &services), ("list", &numbered(&lines))])
+            }
+        };
+        join(&[why, times], self.language)
+    }
+
+    fn remind(&self, openings: &[Opening]) -> String {
+        match openings {
+            [only] => self.say("remind_one", &[("moment", &self.moment(only.start))]),
+            _ => self.say("remind", &[]),
         }
-        let lines: Vec<String> = openings.iter().map(|opening| self.moment(opening.start)).collect();
-        self.say(key, &[("services", &services), ("list", &numbered(&lines))])
     }
 
     fn sum_up(&self, services: &[String], start: DateTime<Utc>, vehicle: Option<&str>, name: Option<&str>) -> String {
         let name = name.map_or_else(String::new, |name| self.part("under_name", &[("name", name)]));
-        let price = match services {
-            [only] => self.store.service(only).and_then(|service| service.price),
-            _ => None,
-        };
-        let price = price.map_or_else(String::new, |price| {
+        let price = self.total(services).map_or_else(String::new, |price| {
             self.part(&format!("sum_{}", price_key(Some(price))), &[("price", &self.money(price.amount))])
         });
         self.say(
@@ -146,6 +182,14 @@ impl Writer<'_> {
                 ("price", &price),
             ],
         )
+    }
+
+    /// What all of it costs; `None` when a part of it has to be quoted.
+    fn total(&self, services: &[String]) -> Option<Price> {
+        services.iter().try_fold(Price { amount: 0, from: false }, |total, id| {
+            let price = self.store.service(id)?.price?;
+            Some(Price { amount: total.amount + price.amount, from: total.from || price.from })
+        })
     }
 
     /// A text about an appointment: the work, the car, the time, and what to bring.
@@ -196,16 +240,21 @@ impl Writer<'_> {
         self.say(price_key(service.price), &[("service", name), ("price", &price), ("minutes", &minutes)])
     }
 
+    /// The hours of a day, or of the week with whatever differs in the coming days.
     fn hours(&self, date: NaiveDate, asked_for_day: bool) -> String {
-        let spans = self.store.hours.on(date);
-        let (day, spans_text) = (self.date(date), self.spans(spans));
-        let key = if spans.is_empty() { "hours_closed" } else { "hours_open" };
-        let day = self.say(key, &[("day", &day), ("spans", &spans_text)]);
         if asked_for_day {
-            return day;
+            return self.hours_of(date);
         }
-        let separator = if self.language == Language::Zh { "" } else { " " };
-        [day, self.say("hours_week", &[("week", &self.week())])].join(separator)
+        let soon = self.today.iter_days().take(7).filter(|date| self.store.hours.exceptions.contains_key(date));
+        let week = self.say("hours_week", &[("week", &self.week())]);
+        let sentences: Vec<String> = std::iter::once(week).chain(soon.map(|date| self.hours_of(date))).collect();
+        join(&sentences, self.language)
+    }
+
+    fn hours_of(&self, date: NaiveDate) -> String {
+        let spans = self.store.hours.on(date);
+        let key = if spans.is_empty() { "hours_closed" } else { "hours_open" };
+        self.say(key, &[("day", &self.date(date)), ("spans", &self.spans(spans))])
     }
 
     /// The usual week, with days of equal hours taken together.
@@ -266,8 +315,7 @@ impl Writer<'_> {
             promised_at.map_or_else(String::new, |at| self.say("promised", &[("moment", &self.moment(at))])),
             self.part("order_number", &[("number", number)]),
         ];
-        let sentences: Vec<String> = sentences.into_iter().filter(|text| !text.is_empty()).collect();
-        sentences.join(if self.language == Language::Zh { "" } else { " " })
+        join(&sentences, self.language)
     }
 
     fn services(&self, ids: &[String]) -> String {
@@ -317,6 +365,12 @@ fn price_key(price: Option<Price>) -> &'static str {
         Some(Price { from: true, .. }) => "price_from",
         Some(_) => "price_fixed",
     }
+}
+
+/// Sentences after one another; empty ones are left out.
+fn join(sentences: &[String], language: Language) -> String {
+    let sentences: Vec<&str> = sentences.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    sentences.join(if language == Language::Zh { "" } else { " " })
 }
 
 fn numbered(lines: &[String]) -> String {

@@ -1,16 +1,13 @@
 //! Booking an appointment: the work, the time, the car, the name; then a summary; then yes.
 
-use crate::act::{Act, Fit};
+use crate::act::Act;
 use crate::decide::Turn;
 use crate::decision::{Booking, Car, Change, Needs};
 use crate::notices;
 use lanekeeper_domain::ServiceKind;
-use lanekeeper_domain::openings::{self, Offer, Opening, Wish};
+use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
 use serde::{Deserialize, Serialize};
-
-/// How many openings are offered at once.
-const CHOICE: usize = 3;
 
 /// What is known of the appointment to be booked.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -36,21 +33,26 @@ impl Turn<'_> {
     /// Hears what was said and goes one step further; `None` when it is done. `resumed` means that the words were for
     /// another task.
     pub(crate) fn advance_book(&mut self, mut book: Book, resumed: bool) -> Result<Option<Book>, Needs> {
-        let asked = self.state.asked;
+        let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
+        let (opening, services) = (book.opening, book.services.clone());
         let heard = !resumed && self.hear_booking(&mut book);
         self.got_further |= heard;
-        if asked == Some(Asked::Confirm) && !heard && !resumed {
-            if self.affirmed() {
-                return self.confirm_booking(book);
-            }
-            if self.negated() {
-                self.got_further = true;
-                self.ask(Asked::When, Act::AskWhatToChange);
-                book.opening = None;
-                return Ok(Some(book));
-            }
+        // "Yes, and the name is Dana" is a yes; "yes, but at ten" is another time to agree on.
+        let same = opening.is_some() && book.opening == opening && book.services == services;
+        if confirming && same && self.affirmed() {
+            return if self.settle_car(&mut book) { self.confirm_booking(book) } else { Ok(Some(book)) };
         }
-        self.ask_next(&mut book)?;
+        if confirming && !heard && self.negated() {
+            self.got_further = true;
+            self.ask(Asked::When, Act::AskWhatToChange);
+            return Ok(Some(book));
+        }
+        let still_to_change = self.state.asked == Some(Asked::When) && book.opening.is_some() && !self.affirmed();
+        if still_to_change && !heard && !resumed {
+            self.ask(Asked::When, Act::AskWhatToChange);
+            return Ok(Some(book));
+        }
+        self.ask_next(&mut book, heard)?;
         Ok(Some(book))
     }
 
@@ -69,12 +71,11 @@ impl Turn<'_> {
                 not_dates: std::mem::take(&mut book.wish.not_dates),
                 ..Wish::default()
             };
-        } else if self.understanding.details.has_when() && !self.understanding.wants(Intent::Hours) {
-            book.wish.take(&self.understanding.details);
+        } else if self.hear_when(&mut book.wish, book.opening) {
             book.opening = None;
             return true;
         }
-        *book != before
+        *book != before || self.refuse_offered()
     }
 
     fn hear_service(&mut self, book: &mut Book) {
@@ -157,14 +158,16 @@ impl Turn<'_> {
     }
 
     /// Asks for the next thing that is missing, or sums up.
-    fn ask_next(&mut self, book: &mut Book) -> Result<(), Needs> {
+    fn ask_next(&mut self, book: &mut Book, heard: bool) -> Result<(), Needs> {
         if book.services.is_empty() {
             let services = self.situation.store.services.iter().map(|service| service.id.clone()).collect();
             self.ask(Asked::Service, Act::AskService { services });
             return Ok(());
         }
-        if book.opening.is_none() && !self.find_opening(book)? {
-            return Ok(());
+        if book.opening.is_none() {
+            if (!heard && self.remind_of_offered(&book.services)) || !self.find_opening(book)? {
+                return Ok(());
+            }
         }
         if !self.settle_car(book) {
             return Ok(());
@@ -191,47 +194,9 @@ impl Turn<'_> {
             book.wish = Wish::default();
             return Ok(false);
         }
-        let openings = self.openings(self.minutes(&book.services), &book.wish, None)?;
-        book.opening = self.choose_or_offer(&book.services, &book.wish, &openings, false);
+        let minutes = self.minutes(&book.services);
+        book.opening = self.find_or_offer(&book.services, &mut book.wish, minutes, None)?;
         Ok(book.opening.is_some())
-    }
-
-    /// Says so when the day is beyond what can be booked.
-    pub(crate) fn too_far_ahead(&mut self, wish: &Wish) -> bool {
-        let last = openings::window(self.situation.store, self.now).1;
-        let beyond = wish.date.is_some_and(|date| date > last);
-        if beyond {
-            self.got_further = true;
-            self.ask(Asked::When, Act::TooFarAhead { until: last });
-        }
-        beyond
-    }
-
-    /// The opening, when exactly what was asked for is free; otherwise offers a choice. `gone` says that one was chosen
-    /// and has been taken meanwhile.
-    pub(crate) fn choose_or_offer(
-        &mut self,
-        services: &[String],
-        wish: &Wish,
-        openings: &[Opening],
-        gone: bool,
-    ) -> Option<Opening> {
-        let store = self.situation.store;
-        let (openings, fit) = match openings::offer(store, openings, wish, CHOICE) {
-            Offer::Exact(opening) => return Some(opening),
-            Offer::Suiting(openings) => (openings, Fit::Suiting),
-            Offer::Nearest(openings) if !openings.is_empty() => (openings, Fit::Nearest),
-            Offer::Nearest(_) | Offer::Nothing => {
-                let until = openings::window(store, self.now).1;
-                self.ask(Asked::Person, Act::NoOpenings { until });
-                return None;
-            }
-        };
-        let fit = if gone { Fit::Gone } else { fit };
-        self.state.offered.clone_from(&openings);
-        self.state.listed.clear();
-        self.ask(Asked::Opening, Act::OfferOpenings { services: services.to_vec(), openings, fit });
-        None
     }
 
     /// Makes sure that the car is known, or known not to be. Returns whether it is.
@@ -277,7 +242,7 @@ impl Turn<'_> {
                 Some(free) => opening = *free,
                 None => {
                     book.opening = None;
-                    self.choose_or_offer(&book.services.clone(), &book.wish, &openings, true);
+                    self.offer_instead(&book.services, &book.wish, &openings);
                     return Ok(Some(book));
                 }
             }

@@ -16,9 +16,9 @@ pub struct Cancel {
 }
 
 impl<'a> Turn<'a> {
-    /// Goes one step further; `None` when it is done.
-    pub(crate) fn advance_cancel(&mut self, mut cancel: Cancel) -> Option<Cancel> {
-        let confirming = self.state.asked == Some(Asked::Confirm);
+    /// Goes one step further; `None` when it is done. `resumed` means that the words were for another task.
+    pub(crate) fn advance_cancel(&mut self, mut cancel: Cancel, resumed: bool) -> Option<Cancel> {
+        let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
         if let Some(appointment) =
             cancel.appointment.as_ref().and_then(|id| self.situation.appointment(id)).filter(|_| confirming)
         {
@@ -78,7 +78,8 @@ impl<'a> Turn<'a> {
         None
     }
 
-    fn chosen_appointment(&self) -> Option<&'a Appointment> {
+    /// The appointment that the words single out.
+    pub(crate) fn chosen_appointment(&self) -> Option<&'a Appointment> {
         let (situation, details) = (self.situation, &self.understanding.details);
         if self.state.asked == Some(Asked::Appointment) {
             let listed = &self.state.listed;
@@ -92,14 +93,21 @@ impl<'a> Turn<'a> {
                 return Some(appointment);
             }
         }
-        let mut fitting = situation.appointments.iter().filter(|appointment| {
-            let local = situation.store.local(appointment.opening.start);
+        // The words may also say where to move it: then the work or the car must tell which.
+        let what = |appointment: &&Appointment| {
             let vehicle = details.vehicle.as_ref();
             details.service.as_ref().is_none_or(|service| appointment.services.contains(service))
-                && details.date.is_none_or(|date| date == local.date())
-                && details.time.is_none_or(|time| time == local.time())
                 && vehicle.is_none_or(|said| appointment.vehicle.as_ref().is_some_and(|known| known.fits(said)))
-        });
-        fitting.next().filter(|_| fitting.next().is_none())
+        };
+        let when = |appointment: &&Appointment| {
+            let local = situation.store.local(appointment.opening.start);
+            details.date.is_none_or(|date| date == local.date()) && details.time.is_none_or(|time| time == local.time())
+        };
+        let all = || situation.appointments.iter().filter(what);
+        only(all().filter(when)).or_else(|| only(all()))
     }
+}
+
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
 }

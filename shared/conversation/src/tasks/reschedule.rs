@@ -23,9 +23,10 @@ pub struct Move {
 }
 
 impl Turn<'_> {
-    /// Hears what was said and goes one step further; `None` when it is done.
-    pub(crate) fn advance_move(&mut self, mut task: Move) -> Result<Option<Move>, Needs> {
-        let asked = self.state.asked;
+    /// Hears what was said and goes one step further; `None` when it is done. `resumed` means that the words were for
+    /// another task.
+    pub(crate) fn advance_move(&mut self, mut task: Move, resumed: bool) -> Result<Option<Move>, Needs> {
+        let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
         let (situation, details) = (self.situation, &self.understanding.details);
         let Some(appointment) = self.which_appointment(task.appointment.as_deref()).map(|found| found.id.clone())
         else {
@@ -36,9 +37,9 @@ impl Turn<'_> {
             return Ok(asking.then_some(task));
         };
         let Some(appointment) = situation.appointment(&appointment) else { return Ok(None) };
-        let heard = self.hear_move(&mut task, appointment);
+        let heard = !resumed && self.hear_move(&mut task, appointment);
         task.appointment = Some(appointment.id.clone());
-        if asked == Some(Asked::Confirm) && !heard {
+        if confirming && !heard {
             if self.affirmed() {
                 return self.confirm_move(task, appointment);
             }
@@ -50,26 +51,27 @@ impl Turn<'_> {
                 return Ok(None);
             }
         }
-        self.ask_next_of_move(&mut task, appointment)?;
+        self.ask_next_of_move(&mut task, appointment, heard)?;
         Ok(Some(task))
     }
 
     fn hear_move(&mut self, task: &mut Move, appointment: &Appointment) -> bool {
         let details = &self.understanding.details;
-        // The words that told which appointment do not say where to move it.
-        let told_which = task.appointment.is_none() && self.state.asked == Some(Asked::Appointment);
+        let at = self.situation.store.local(appointment.opening.start);
+        // The words that tell which appointment do not say where to move it.
+        let names_it =
+            details.date == Some(at.date()) && details.time.is_none_or(|time| time == at.time()) && !self.says_period();
+        let told_which = task.appointment.is_none() && (self.state.asked == Some(Asked::Appointment) || names_it);
         if let Some(opening) = self.chosen_opening() {
             let local = self.situation.store.local(opening.start);
             task.opening = Some(opening);
             task.wish = Wish { date: Some(local.date()), time: Some(local.time()), ..Wish::default() };
-        } else if details.has_when() && !told_which {
-            let same_day = task.wish.date.is_none() && details.date.is_none() && details.time.is_some();
-            task.wish.take(details);
-            if same_day {
-                task.wish.date = Some(self.situation.store.local(appointment.opening.start).date());
+        } else if !told_which && self.hear_when(&mut task.wish, task.opening) {
+            if task.wish.date.is_none() && details.time.is_some() {
+                task.wish.date = Some(at.date());
             }
             task.opening = None;
-        } else {
+        } else if !self.refuse_offered() {
             self.got_further |= task.appointment.is_none();
             return false;
         }
@@ -77,7 +79,15 @@ impl Turn<'_> {
         true
     }
 
-    fn ask_next_of_move(&mut self, task: &mut Move, appointment: &Appointment) -> Result<(), Needs> {
+    fn says_period(&self) -> bool {
+        let details = &self.understanding.details;
+        details.date_end.is_some()
+            || details.time_after.is_some()
+            || details.time_before.is_some()
+            || details.part_of_day.is_some()
+    }
+
+    fn ask_next_of_move(&mut self, task: &mut Move, appointment: &Appointment, heard: bool) -> Result<(), Needs> {
         if task.opening.is_none() {
             if task.wish.is_empty() {
                 self.ask(Asked::When, Act::AskMoveTo { appointment: appointment.into() });
@@ -87,9 +97,11 @@ impl Turn<'_> {
                 task.wish = Wish::default();
                 return Ok(());
             }
-            let mut openings = self.openings(appointment.opening.minutes, &task.wish, Some(&appointment.id))?;
-            openings.retain(|opening| opening.start != appointment.opening.start);
-            task.opening = self.choose_or_offer(&appointment.services, &task.wish, &openings, false);
+            if !heard && self.remind_of_offered(&appointment.services) {
+                return Ok(());
+            }
+            let minutes = appointment.opening.minutes;
+            task.opening = self.find_or_offer(&appointment.services, &mut task.wish, minutes, Some(appointment))?;
         }
         if let Some(opening) = task.opening {
             self.state.offered.clear();
@@ -107,7 +119,7 @@ impl Turn<'_> {
                 Some(free) => opening = *free,
                 None => {
                     task.opening = None;
-                    self.choose_or_offer(&appointment.services, &task.wish, &openings, true);
+                    self.offer_instead(&appointment.services, &task.wish, &openings);
                     return Ok(Some(task));
                 }
             }
