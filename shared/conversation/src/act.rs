@@ -171,6 +171,7 @@ pub enum Act {
 
 impl Act {
     /// The same, said as if for the first time.
+    #[must_use]
     pub fn in_full(self) -> Self {
         match self {
             Self::RemindOfOpenings { services, openings } => {

@@ -13,6 +13,8 @@ mod notices;
 pub mod phrases;
 mod situation;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod wishes;
 
 pub use act::{Act, AppointmentLine, Fit, ServiceList};

@@ -59,3 +59,49 @@ fn reminder_time(store: &Store, start: DateTime<Utc>, now: DateTime<Utc>) -> Opt
     let due = store.instant(local).or_else(|| store.instant(local + Duration::hours(1)))?;
     (due > now + Duration::hours(4)).then_some(due)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDateTime;
+
+    fn store() -> Store {
+        serde_json::from_str(include_str!("../../../demo/stores/lakeside.json")).unwrap()
+    }
+
+    /// When an appointment at `start` that is made at `now` is reminded of; all of it on the store's clocks.
+    fn reminded(store: &Store, start: &str, now: &str) -> Option<String> {
+        let local = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+        let (start, now) = (store.instant(local(start)).unwrap(), store.instant(local(now)).unwrap());
+        reminder_time(store, start, now).map(|due| store.local(due).format("%Y-%m-%d %H:%M").to_string())
+    }
+
+    #[test]
+    fn reminds_at_the_same_hour_the_day_before() {
+        let store = store();
+        let at = |start, now| reminded(&store, start, now);
+        assert_eq!(at("2026-11-24 09:00", "2026-11-20 10:00").as_deref(), Some("2026-11-23 09:00"));
+        // Over the nights in which the clocks change: the same hour on the clocks, 23 or 25 hours before.
+        assert_eq!(at("2027-03-15 09:00", "2027-03-11 10:00").as_deref(), Some("2027-03-14 09:00"));
+        assert_eq!(at("2027-03-14 09:00", "2027-03-11 10:00").as_deref(), Some("2027-03-13 09:00"));
+        assert_eq!(at("2026-11-01 09:00", "2026-10-29 10:00").as_deref(), Some("2026-10-31 09:00"));
+    }
+
+    #[test]
+    fn reminds_only_within_the_hours_for_texting() {
+        let mut store = store();
+        assert_eq!(reminded(&store, "2026-11-24 07:30", "2026-11-20 10:00").as_deref(), Some("2026-11-23 08:00"));
+        assert_eq!(reminded(&store, "2026-11-24 23:00", "2026-11-20 10:00").as_deref(), Some("2026-11-23 20:00"));
+        // A store that texts around the clock: an hour that is skipped is made up for.
+        store.sending = lanekeeper_domain::store::SendingHours { from: 0, until: 24 };
+        assert_eq!(reminded(&store, "2027-03-15 02:30", "2027-03-11 10:00").as_deref(), Some("2027-03-14 03:30"));
+    }
+
+    #[test]
+    fn does_not_remind_of_what_was_only_just_confirmed() {
+        let store = store();
+        assert_eq!(reminded(&store, "2026-11-21 09:00", "2026-11-20 10:00"), None, "due in the past");
+        assert_eq!(reminded(&store, "2026-11-21 13:30", "2026-11-20 10:00"), None, "due in less than four hours");
+        assert_eq!(reminded(&store, "2026-11-24 14:00", "2026-11-23 09:59").as_deref(), Some("2026-11-23 14:00"));
+    }
+}

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything that a decision may depend on, besides the message and the time.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub struct Situation<'a> {
     /// The store and its rules.
     pub store: &'a Store,

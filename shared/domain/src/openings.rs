@@ -80,7 +80,7 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// Takes in what was said now. A new day drops the old time of day unless none is said with it; a new time of day
+    /// Takes in what was said now. A new day keeps the old time of day unless one is said with it; a new time of day
     /// keeps the day.
     pub fn take(&mut self, details: &Details) {
         if details.soonest {
@@ -91,6 +91,9 @@ impl Wish {
             self.date_end = details.date_end;
         }
         self.not_dates.extend(details.not_dates.iter().copied());
+        if self.date.is_some_and(|date| self.date_end.is_none() && self.not_dates.contains(&date)) {
+            self.date = None;
+        }
         let says_time = details.time.is_some()
             || details.time_after.is_some()
             || details.time_before.is_some()
@@ -165,12 +168,22 @@ pub fn openings(store: &Store, load: &Load, minutes: u32, now: DateTime<Utc>) ->
 
 /// Every time on this date at which work of this length can start and be done within the same span of hours.
 fn starts(store: &Store, date: NaiveDate, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
-    let at = move |minute: u32| store.instant(date.and_time(NaiveTime::MIN) + Duration::minutes(minute.into()));
+    let at = move |minute: u32| date.and_time(NaiveTime::MIN) + Duration::minutes(minute.into());
     store.hours.on(date).iter().flat_map(move |span| {
+        let close = end(store, at(span.closes));
         (span.opens..span.closes).step_by(store.booking.granularity_minutes as usize).filter_map(move |minute| {
-            let (start, close) = (at(minute)?, at(span.closes)?);
-            (start + Duration::minutes(minutes.into()) <= close).then_some(start)
+            let start = store.instant(at(minute))?;
+            (start + Duration::minutes(minutes.into()) <= close?).then_some(start)
         })
+    })
+}
+
+/// The instant at which the local time is no longer before this one. Where the clocks are put forward over it (in some
+/// countries at midnight) that is when they are.
+fn end(store: &Store, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    store.instant(local).or_else(|| {
+        let minutes = (1..=180).map(Duration::minutes);
+        minutes.into_iter().find_map(|back| store.instant(local - back)).map(|last| last + Duration::minutes(1))
     })
 }
 
@@ -271,3 +284,6 @@ fn spread(store: &Store, openings: &[Opening], most: usize) -> Vec<Opening> {
     chosen.sort_by_key(|opening| opening.start);
     chosen
 }
+
+#[cfg(test)]
+mod tests;
