@@ -14,7 +14,8 @@ if command -v spin >/dev/null; then
 else
   note "Spin itself was not tested: the spin CLI is not on the PATH (https://spinframework.dev has it)."
 fi
-if [ -n "${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null; then
+scripts/chromium.sh
+if scripts/chromium.sh --check; then
   scripts/test-edge.sh workerd tests/browser/*.test.mjs
 else
   note "The pages were not tested: no Chromium is on the PATH (Debian: apt-get install chromium), and CHROMIUM names none."

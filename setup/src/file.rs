@@ -68,7 +68,7 @@ impl Setup {
         Ok(setup)
     }
 
-    /// The rows; what is there already is updated. `key` is the SEALING_KEY.
+    /// The rows; what is there already is updated. `key` is the `SEALING_KEY`.
     pub fn statements(&self, key: &str) -> Result<Vec<Statement>, String> {
         let stores = self.profiles.iter().map(put_store);
         let lines = self.lines.iter().map(|line| put_line(line, key));

@@ -54,7 +54,9 @@ fn put(setup: &Setup, more: Vec<Statement>, sqlite: Option<&str>) -> Result<(), 
     let mut statements = setup.statements(&key)?;
     statements.extend(more);
     let Some(path) = sqlite else {
-        statements.iter().for_each(|statement| println!("{};", sql::text(statement)));
+        for statement in &statements {
+            println!("{};", sql::text(statement));
+        }
         return Ok(());
     };
     let failed = |error| format!("{path}: {error}");

@@ -112,7 +112,7 @@ impl Store {
         if self.currency.len() != 3 || !self.currency.bytes().all(|b| b.is_ascii_uppercase()) {
             return Some(format!("currency: '{}' is not an ISO 4217 code", self.currency));
         }
-        if self.booking.granularity_minutes == 0 || self.booking.granularity_minutes % 15 != 0 {
+        if self.booking.granularity_minutes == 0 || !self.booking.granularity_minutes.is_multiple_of(15) {
             return Some("booking.granularity_minutes: must be a multiple of 15".to_owned());
         }
         if !(1..=365).contains(&self.booking.days_ahead) {

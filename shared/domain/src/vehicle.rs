@@ -45,18 +45,18 @@ impl VehicleMention {
 
     /// Adds what was said now; what was said now wins.
     pub fn take(&mut self, said: &Self) {
-        fn newer<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
-            if new.is_some() {
-                old.clone_from(new);
+        fn newer<T: Clone>(old: &mut Option<T>, new: Option<&T>) {
+            if let Some(new) = new {
+                *old = Some(new.clone());
             }
         }
-        newer(&mut self.year, &said.year);
-        newer(&mut self.make, &said.make);
-        newer(&mut self.model, &said.model);
-        newer(&mut self.plate, &said.plate);
-        newer(&mut self.vin, &said.vin);
-        newer(&mut self.vin_valid, &said.vin_valid);
-        newer(&mut self.mileage, &said.mileage);
+        newer(&mut self.year, said.year.as_ref());
+        newer(&mut self.make, said.make.as_ref());
+        newer(&mut self.model, said.model.as_ref());
+        newer(&mut self.plate, said.plate.as_ref());
+        newer(&mut self.vin, said.vin.as_ref());
+        newer(&mut self.vin_valid, said.vin_valid.as_ref());
+        newer(&mut self.mileage, said.mileage.as_ref());
     }
 }
 
