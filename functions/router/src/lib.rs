@@ -1,9 +1,9 @@
 //! Which function answers which route; the same on every runtime.
 
+mod health;
 mod tick;
 
 use lanekeeper_platform::{Platform, Request, Response};
-use serde_json::json;
 
 /// Answers a request.
 pub async fn handle<P: Platform>(platform: &P, request: Request) -> Response {
@@ -13,7 +13,7 @@ pub async fn handle<P: Platform>(platform: &P, request: Request) -> Response {
         "api" => lanekeeper_desk::handle(platform, &request).await,
         "" | "simulator" => lanekeeper_welcome::handle(platform, &request).await,
         "internal" => tick::handle(platform, &request).await,
-        "health" => Response::json(200, &json!({"status": "ok"})),
+        "health" => health::answer(platform),
         _ => Response::problem(404, "Not found", &format!("There is nothing at {path}.")),
     }
 }

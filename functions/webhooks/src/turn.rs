@@ -2,11 +2,12 @@
 
 use crate::WebhookError;
 use crate::commit::{Commit, Fresh};
-use crate::playbooks::{fresh, remembered};
+use crate::playbooks::fresh;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use lanekeeper_channels::Inbound;
 use lanekeeper_conversation::{Decision, Needs, Situation, State, decide, phrases};
 use lanekeeper_domain::openings::Load;
+use lanekeeper_domain::understanding::Context;
 use lanekeeper_domain::{Language, Store};
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue};
 use lanekeeper_storage::{Loaded, Playbook, booked_load, load_turn};
@@ -26,7 +27,7 @@ pub async fn answer<P: Platform>(
     inbound: &Inbound,
 ) -> Result<Vec<String>, WebhookError> {
     let arrived = platform.clock().now();
-    let mut heard: Option<(Language, Heard)> = None;
+    let mut heard: Option<(Context, Heard)> = None;
     let mut contended = false;
     for attempt in 0..TRIES {
         let now = platform.clock().now();
@@ -45,20 +46,11 @@ pub async fn answer<P: Platform>(
         let mut situation = situation(&playbook.store, &loaded, inbound);
         // What the words mean does not change when the turn is run again, unless what stood before them did.
         let context = situation.context(now);
+        let no_answer_due = situation.with_person || situation.opted_out;
         let understood = match heard.take() {
-            Some((language, heard)) if language == context.language && !contended => heard,
-            _ => {
-                hear(
-                    platform,
-                    &inbound.text,
-                    &context,
-                    &playbook.store.services,
-                    situation.with_person || situation.opted_out,
-                )
-                .await
-            }
+            Some((before, heard)) if before == (Context { now: before.now, ..context.clone() }) => heard,
+            _ => hear(platform, &inbound.text, &context, &playbook.store.services, no_answer_due).await,
         };
-        let language = context.language;
         if contended {
             situation.load = Some(load_around(platform, &playbook.store, &situation, now).await?);
         }
@@ -84,8 +76,7 @@ pub async fn answer<P: Platform>(
             Err(error @ DatabaseError::Constraint(_)) => contended = error.is_conflict_on("reservations"),
             Err(error) => return Err(error.into()),
         }
-        heard = Some((language, understood));
-        playbook = remembered(platform, &playbook.line.id.clone()).await?;
+        heard = Some((context, understood));
     }
     Err(WebhookError::Contended)
 }
