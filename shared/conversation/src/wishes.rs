@@ -46,7 +46,9 @@ impl<'a> Turn<'a> {
         let hinted = names_work || names_car || (heard.details.has_when() && !polite);
         let offered = self.just_said(|act| matches!(act, Act::OfferBooking { .. } | Act::NoAppointment));
         let takes_offer = offered && self.affirmed() && !aside;
-        heard.wants(Intent::Book) || (self.state.tasks.is_empty() && (takes_offer || (!aside && hinted)))
+        let asks_something = heard.first() == Some(Intent::Question) && !names_work && !heard.details.has_when();
+        (heard.wants(Intent::Book) && !asks_something)
+            || (self.state.tasks.is_empty() && (takes_offer || (!aside && hinted)))
     }
 
     /// The work that an appointment was offered for just now.

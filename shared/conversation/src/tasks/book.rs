@@ -34,7 +34,8 @@ impl Turn<'_> {
     /// another task.
     pub(crate) fn advance_book(&mut self, mut book: Book, resumed: bool) -> Result<Option<Book>, Needs> {
         let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
-        let (opening, services) = (book.opening, book.services.clone());
+        let (opening, services, wish) = (book.opening, book.services.clone(), book.wish.clone());
+        let refused = self.state.refused.clone();
         let heard = !resumed && self.hear_booking(&mut book);
         self.got_further |= heard;
         // "Yes, and the name is Dana" is a yes; "yes, but at ten" is another time to agree on.
@@ -52,7 +53,11 @@ impl Turn<'_> {
             self.ask(Asked::When, Act::AskWhatToChange);
             return Ok(Some(book));
         }
-        self.ask_next(&mut book, heard)?;
+        // Who tells the car or the name while times are offered need not read them again; who names a day does.
+        let says_when = self.understanding.details.has_when() && !self.understanding.wants(Intent::Hours);
+        let same_wish = book.services == services && book.wish == wish && self.state.refused == refused;
+        let same_offer = resumed || (same_wish && !says_when);
+        self.ask_next(&mut book, same_offer)?;
         Ok(Some(book))
     }
 
@@ -158,14 +163,14 @@ impl Turn<'_> {
     }
 
     /// Asks for the next thing that is missing, or sums up.
-    fn ask_next(&mut self, book: &mut Book, heard: bool) -> Result<(), Needs> {
+    fn ask_next(&mut self, book: &mut Book, same_offer: bool) -> Result<(), Needs> {
         if book.services.is_empty() {
             let services = self.situation.store.services.iter().map(|service| service.id.clone()).collect();
             self.ask(Asked::Service, Act::AskService { services });
             return Ok(());
         }
         if book.opening.is_none() {
-            if (!heard && self.remind_of_offered(&book.services)) || !self.find_opening(book)? {
+            if (same_offer && self.remind_of_offered(&book.services)) || !self.find_opening(book)? {
                 return Ok(());
             }
         }
