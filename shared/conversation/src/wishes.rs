@@ -109,7 +109,7 @@ impl<'a> Turn<'a> {
             Some(id),
             &services,
             start,
-            vehicle.as_deref(),
+            vehicle.as_ref(),
             self.now,
         ));
         self.changes.push(Change::Car { appointment: id.to_owned(), car });

@@ -1,6 +1,6 @@
 //! Booking an appointment: the work, the time, the car, the name; then a summary; then yes.
 
-use crate::act::Act;
+use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Booking, Car, Change, Needs};
 use crate::notices;
@@ -229,7 +229,7 @@ impl Turn<'_> {
             }
             [] | [_] => self.ask(Asked::Vehicle, Act::AskVehicle),
             several => {
-                let vehicles = several.iter().filter_map(lanekeeper_domain::vehicle::Vehicle::label).collect();
+                let vehicles = several.iter().filter_map(CarLabel::of).collect();
                 self.ask(Asked::Vehicle, Act::AskWhichVehicle { vehicles });
             }
         }
@@ -258,7 +258,7 @@ impl Turn<'_> {
             None,
             &book.services,
             opening.start,
-            vehicle.as_deref(),
+            vehicle.as_ref(),
             self.now,
         ));
         self.changes.extend(book.name.clone().map(Change::Name));

@@ -1,13 +1,12 @@
 //! Moving an appointment: which one, to when; then a summary; then yes.
 
-use crate::act::Act;
+use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Change, Needs};
 use crate::notices;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::Asked;
-use lanekeeper_domain::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};
 
 /// What is known of the move.
@@ -124,14 +123,14 @@ impl Turn<'_> {
                 }
             }
         }
-        let vehicle = appointment.vehicle.as_ref().and_then(Vehicle::label);
+        let vehicle = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let (services, id) = (&appointment.services, appointment.id.as_str());
         self.notices.extend(notices::about(
             self.situation.store,
             Some(id),
             services,
             opening.start,
-            vehicle.as_deref(),
+            vehicle.as_ref(),
             self.now,
         ));
         self.say.push(Act::Moved { services: services.clone(), start: opening.start });
