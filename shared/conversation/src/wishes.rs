@@ -54,12 +54,11 @@ impl<'a> Turn<'a> {
     /// The work that an appointment was offered for just now.
     fn offered_work(&self) -> Vec<String> {
         let said = self.situation.state.said.iter();
-        said.filter_map(|act| match act {
+        let offered = said.into_iter().find_map(|act| match act {
             Act::OfferBooking { services } => Some(services.clone()),
             _ => None,
-        })
-        .next()
-        .unwrap_or_default()
+        });
+        offered.unwrap_or_default()
     }
 
     /// "Make that Thursday", "actually it's for my wife's CR-V", said of the appointment that was booked or moved just

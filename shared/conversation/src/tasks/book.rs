@@ -169,10 +169,9 @@ impl Turn<'_> {
             self.ask(Asked::Service, Act::AskService { services });
             return Ok(());
         }
-        if book.opening.is_none() {
-            if (same_offer && self.remind_of_offered(&book.services)) || !self.find_opening(book)? {
-                return Ok(());
-            }
+        let reminded = book.opening.is_none() && same_offer && self.remind_of_offered(&book.services);
+        if reminded || (book.opening.is_none() && !self.find_opening(book)?) {
+            return Ok(());
         }
         if !self.settle_car(book) {
             return Ok(());
@@ -243,14 +242,12 @@ impl Turn<'_> {
         self.got_further = true;
         if self.situation.load.is_some() || opening.start <= self.now {
             let openings = self.openings(opening.minutes, &book.wish, None)?;
-            match openings.iter().find(|other| other.start == opening.start) {
-                Some(free) => opening = *free,
-                None => {
-                    book.opening = None;
-                    self.offer_instead(&book.services, &book.wish, &openings);
-                    return Ok(Some(book));
-                }
-            }
+            let Some(free) = openings.iter().find(|other| other.start == opening.start) else {
+                book.opening = None;
+                self.offer_instead(&book.services, &book.wish, &openings);
+                return Ok(Some(book));
+            };
+            opening = *free;
         }
         let vehicle = self.car_label(&book.car);
         self.notices.extend(notices::about(

@@ -114,14 +114,12 @@ impl Turn<'_> {
         self.got_further = true;
         if self.situation.load.is_some() || opening.start <= self.now {
             let openings = self.openings(opening.minutes, &task.wish, Some(&appointment.id))?;
-            match openings.iter().find(|other| other.start == opening.start) {
-                Some(free) => opening = *free,
-                None => {
-                    task.opening = None;
-                    self.offer_instead(&appointment.services, &task.wish, &openings);
-                    return Ok(Some(task));
-                }
-            }
+            let Some(free) = openings.iter().find(|other| other.start == opening.start) else {
+                task.opening = None;
+                self.offer_instead(&appointment.services, &task.wish, &openings);
+                return Ok(Some(task));
+            };
+            opening = *free;
         }
         let vehicle = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let (services, id) = (&appointment.services, appointment.id.as_str());
