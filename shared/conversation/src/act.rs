@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::appointment::Stage;
 use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::understanding::VehicleMention;
+use lanekeeper_domain::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};
 
 /// How openings relate to what was asked for.
@@ -81,7 +83,7 @@ pub enum Act {
     },
     AskVehicle,
     AskWhichVehicle {
-        vehicles: Vec<String>,
+        vehicles: Vec<CarLabel>,
     },
     VinLooksWrong {
         vin: String,
@@ -90,7 +92,7 @@ pub enum Act {
     SumUp {
         services: ServiceList,
         start: DateTime<Utc>,
-        vehicle: Option<String>,
+        vehicle: Option<CarLabel>,
         name: Option<String>,
     },
     AskWhatToChange,
@@ -147,7 +149,7 @@ pub enum Act {
     RepairOrderStage {
         number: String,
         stage: Stage,
-        vehicle: Option<String>,
+        vehicle: Option<CarLabel>,
         waiting_for: Option<String>,
         promised_at: Option<DateTime<Utc>>,
     },
@@ -159,13 +161,13 @@ pub enum Act {
     Confirmation {
         services: ServiceList,
         start: DateTime<Utc>,
-        vehicle: Option<String>,
+        vehicle: Option<CarLabel>,
         moved: bool,
     },
     Reminder {
         services: ServiceList,
         start: DateTime<Utc>,
-        vehicle: Option<String>,
+        vehicle: Option<CarLabel>,
     },
 }
 
@@ -182,6 +184,31 @@ impl Act {
     }
 }
 
+/// A car as it is spoken of: each language has its own place for the year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarLabel {
+    /// The model year, where a make or model is known.
+    pub year: Option<u16>,
+    /// Make and model; the plate or the end of the VIN when no more is known.
+    pub name: String,
+}
+
+impl CarLabel {
+    /// The label of a customer's car.
+    pub fn of(vehicle: &Vehicle) -> Option<Self> {
+        let named = vehicle.make.is_some() || vehicle.model.is_some();
+        let name = Vehicle { year: None, ..vehicle.clone() }.label()?;
+        Some(Self { year: vehicle.year.filter(|_| named), name })
+    }
+
+    /// The label of a car that was mentioned.
+    pub fn of_mention(mention: &VehicleMention) -> Option<Self> {
+        let named = mention.make.is_some() || mention.model.is_some();
+        let name = VehicleMention { year: None, ..mention.clone() }.label()?;
+        Some(Self { year: mention.year.filter(|_| named), name })
+    }
+}
+
 /// An appointment as it is spoken of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppointmentLine {
@@ -190,7 +217,7 @@ pub struct AppointmentLine {
     /// When it starts.
     pub start: DateTime<Utc>,
     /// The car in few words.
-    pub vehicle: Option<String>,
+    pub vehicle: Option<CarLabel>,
 }
 
 impl From<&lanekeeper_domain::appointment::Appointment> for AppointmentLine {
@@ -198,7 +225,7 @@ impl From<&lanekeeper_domain::appointment::Appointment> for AppointmentLine {
         Self {
             services: appointment.services.clone(),
             start: appointment.opening.start,
-            vehicle: appointment.vehicle.as_ref().and_then(lanekeeper_domain::vehicle::Vehicle::label),
+            vehicle: appointment.vehicle.as_ref().and_then(CarLabel::of),
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Answers from the store's data, in the middle of anything.
 
-use crate::act::Act;
+use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::tasks::Task;
 use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
-use lanekeeper_domain::vehicle::Vehicle;
 
 impl Turn<'_> {
     /// Answers every question that the store's data has an answer to.
@@ -117,7 +116,7 @@ impl Turn<'_> {
             self.say.push(Act::RepairOrderStage {
                 number: order.number.clone(),
                 stage: order.stage,
-                vehicle: order.vehicle.as_ref().and_then(Vehicle::label),
+                vehicle: order.vehicle.as_ref().and_then(CarLabel::of),
                 waiting_for: order.waiting_for.clone(),
                 promised_at: order.promised_at,
             });

@@ -108,19 +108,21 @@ impl Turn<'_> {
         asked
     }
 
-    /// "No thanks" to an offer gives the task up; "I'll get back to you" leaves it as it is, without the question again.
+    /// "No thanks" to an offer gives the booking up; "I'll get back to you" leaves it as it is, without the question again.
     fn hear_farewell(&mut self) -> bool {
         let heard = self.understanding;
         let particulars = heard.details.has_when() || heard.details.service.is_some() || heard.details.choice.is_some();
-        let in_task = !self.state.tasks.is_empty() && !particulars;
+        if self.state.tasks.is_empty() || particulars {
+            return false;
+        }
         let declines = self.negated() && (heard.wants(Intent::Thanks) || heard.wants(Intent::Goodbye));
         let offered = matches!(self.state.asked, Some(Asked::Opening | Asked::Confirm | Asked::When | Asked::Service));
-        let giving_up = matches!(self.state.tasks.last(), Some(Task::Book(_) | Task::Move(_)));
-        if in_task && declines && offered && giving_up {
+        if declines && offered && matches!(self.state.tasks.last(), Some(Task::Book(_))) {
             self.drop_task();
             return true;
         }
-        let leaves = in_task && heard.first() == Some(Intent::Goodbye);
+        let agrees = self.state.asked == Some(Asked::Confirm) && (self.affirmed() || self.negated());
+        let leaves = heard.wants(Intent::Goodbye) && !agrees;
         if leaves {
             self.got_further = true;
             self.say.push(Act::Goodbye);

@@ -17,7 +17,7 @@ mod tasks;
 mod tests;
 mod wishes;
 
-pub use act::{Act, AppointmentLine, Fit, ServiceList};
+pub use act::{Act, AppointmentLine, CarLabel, Fit, ServiceList};
 pub use decide::decide;
 pub use decision::{Booking, Car, Change, Decision, Needs, Notice, NoticeKind};
 pub use handover::Reason;

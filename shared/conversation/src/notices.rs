@@ -1,6 +1,6 @@
 //! What is sent about an appointment apart from the reply: a confirmation now, a reminder the day before.
 
-use crate::act::Act;
+use crate::act::{Act, CarLabel};
 use crate::decision::{Notice, NoticeKind};
 use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 use lanekeeper_domain::Store;
@@ -11,13 +11,13 @@ pub fn about(
     appointment: Option<&str>,
     services: &[String],
     start: DateTime<Utc>,
-    vehicle: Option<&str>,
+    vehicle: Option<&CarLabel>,
     now: DateTime<Utc>,
 ) -> Vec<Notice> {
     let act = Act::Confirmation {
         services: services.to_vec(),
         start,
-        vehicle: vehicle.map(str::to_owned),
+        vehicle: vehicle.cloned(),
         moved: appointment.is_some(),
     };
     let confirmation = Notice {
@@ -36,13 +36,13 @@ pub fn reminder(
     appointment: Option<&str>,
     services: &[String],
     start: DateTime<Utc>,
-    vehicle: Option<&str>,
+    vehicle: Option<&CarLabel>,
     now: DateTime<Utc>,
 ) -> Option<Notice> {
     Some(Notice {
         kind: NoticeKind::Reminder,
         appointment: appointment.map(str::to_owned),
-        act: Act::Reminder { services: services.to_vec(), start, vehicle: vehicle.map(str::to_owned) },
+        act: Act::Reminder { services: services.to_vec(), start, vehicle: vehicle.cloned() },
         due_at: reminder_time(store, start, now)?,
         expires_at: start - Duration::hours(1),
     })

@@ -9,6 +9,7 @@ pub use book::Book;
 pub use cancel::Cancel;
 pub use reschedule::Move;
 
+use crate::act::CarLabel;
 use crate::decide::Turn;
 use crate::decision::Car;
 use chrono::NaiveDate;
@@ -85,10 +86,10 @@ impl Turn<'_> {
     }
 
     /// The car in few words.
-    pub(crate) fn car_label(&self, car: &Car) -> Option<String> {
+    pub(crate) fn car_label(&self, car: &Car) -> Option<CarLabel> {
         match car {
-            Car::Known(id) => self.situation.vehicles.iter().find(|vehicle| vehicle.id == *id)?.label(),
-            Car::New(mention) => mention.label(),
+            Car::Known(id) => self.situation.vehicles.iter().find(|vehicle| vehicle.id == *id).and_then(CarLabel::of),
+            Car::New(mention) => CarLabel::of_mention(mention),
             Car::Unknown | Car::Unsaid => None,
         }
     }

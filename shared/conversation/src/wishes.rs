@@ -46,18 +46,19 @@ impl<'a> Turn<'a> {
         let hinted = names_work || names_car || (heard.details.has_when() && !polite);
         let offered = self.just_said(|act| matches!(act, Act::OfferBooking { .. } | Act::NoAppointment));
         let takes_offer = offered && self.affirmed() && !aside;
-        heard.wants(Intent::Book) || (self.state.tasks.is_empty() && (takes_offer || (!aside && hinted)))
+        let asks_something = heard.first() == Some(Intent::Question) && !names_work && !heard.details.has_when();
+        (heard.wants(Intent::Book) && !asks_something)
+            || (self.state.tasks.is_empty() && (takes_offer || (!aside && hinted)))
     }
 
     /// The work that an appointment was offered for just now.
     fn offered_work(&self) -> Vec<String> {
         let said = self.situation.state.said.iter();
-        said.filter_map(|act| match act {
+        let offered = said.into_iter().find_map(|act| match act {
             Act::OfferBooking { services } => Some(services.clone()),
             _ => None,
-        })
-        .next()
-        .unwrap_or_default()
+        });
+        offered.unwrap_or_default()
     }
 
     /// "Make that Thursday", "actually it's for my wife's CR-V", said of the appointment that was booked or moved just
@@ -107,7 +108,7 @@ impl<'a> Turn<'a> {
             Some(id),
             &services,
             start,
-            vehicle.as_deref(),
+            vehicle.as_ref(),
             self.now,
         ));
         self.changes.push(Change::Car { appointment: id.to_owned(), car });

@@ -1,6 +1,6 @@
 //! Plays transcripts against the whole app: signed webhooks in, TwiML out, in-memory SQLite, a clock that stands still.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test's support: what goes wrong is to be seen
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc)] // a test's support: what goes wrong is to be seen
 
 mod shop;
 mod transcript;

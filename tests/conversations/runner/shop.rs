@@ -109,7 +109,10 @@ impl Shop {
         let path = format!("/channels/twilio/{}-sms", self.store.id);
         let mut mac = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();
         mac.update(format!("{ORIGIN}{path}").as_bytes());
-        fields.iter().for_each(|(name, value)| mac.update(format!("{name}{value}").as_bytes()));
+        for (name, value) in &fields {
+            mac.update(name.as_bytes());
+            mac.update(value.as_bytes());
+        }
         Request {
             method: "POST".to_owned(),
             origin: ORIGIN.to_owned(),
@@ -219,18 +222,18 @@ pub struct RepairOrder {
 
 /// Runs futures at once: each goes on wherever another one waits. Their outcomes come in the futures' order.
 async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut running: Vec<(Pin<Box<F>>, Option<F::Output>)> =
-        futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
+    let mut outcomes: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
     poll_fn(|context| {
-        for (future, outcome) in running.iter_mut().filter(|(_, outcome)| outcome.is_none()) {
+        for (future, outcome) in futures.iter_mut().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
             if let Poll::Ready(ready) = future.as_mut().poll(context) {
                 *outcome = Some(ready);
             }
         }
-        if running.iter().all(|(_, outcome)| outcome.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+        if outcomes.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
-    running.into_iter().filter_map(|(_, outcome)| outcome).collect()
+    outcomes.into_iter().flatten().collect()
 }
 
 /// The texts in a TwiML answer.

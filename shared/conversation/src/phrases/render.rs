@@ -2,7 +2,7 @@
 
 use super::calendar;
 use super::file::{fill, phrase_file, template};
-use crate::act::{Act, AppointmentLine, Fit};
+use crate::act::{Act, AppointmentLine, CarLabel, Fit};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::hours::Span;
 use lanekeeper_domain::openings::Opening;
@@ -59,11 +59,14 @@ impl Writer<'_> {
             Act::NoOpenings { until } => self.say("no_openings", &[("date", &self.date(*until))]),
             Act::TooFarAhead { until } => self.say("too_far_ahead", &[("date", &self.date(*until))]),
             Act::AskVehicle => self.say("ask_vehicle", &[]),
-            Act::AskWhichVehicle { vehicles } => self.say("ask_which_vehicle", &[("list", &numbered(vehicles))]),
+            Act::AskWhichVehicle { vehicles } => {
+                let lines: Vec<String> = vehicles.iter().map(|vehicle| self.car(vehicle)).collect();
+                self.say("ask_which_vehicle", &[("list", &numbered(&lines))])
+            }
             Act::VinLooksWrong { vin } => self.say("vin_looks_wrong", &[("vin", vin)]),
             Act::AskName => self.say("ask_name", &[]),
             Act::SumUp { services, start, vehicle, name } => {
-                self.sum_up(services, *start, vehicle.as_deref(), name.as_deref())
+                self.sum_up(services, *start, vehicle.as_ref(), name.as_deref())
             }
             Act::AskWhatToChange => self.say("ask_what_to_change", &[]),
             Act::Booked { services, start } => self.about("booked", services, *start, None),
@@ -99,9 +102,9 @@ impl Writer<'_> {
             Act::NothingToApprove => self.say("nothing_to_approve", &[]),
             Act::Confirmation { services, start, vehicle, moved } => {
                 let key = if *moved { "confirmation_moved" } else { "confirmation" };
-                self.about(key, services, *start, vehicle.as_deref())
+                self.about(key, services, *start, vehicle.as_ref())
             }
-            Act::Reminder { services, start, vehicle } => self.about("reminder", services, *start, vehicle.as_deref()),
+            Act::Reminder { services, start, vehicle } => self.about("reminder", services, *start, vehicle.as_ref()),
         }
     }
 
@@ -167,7 +170,13 @@ impl Writer<'_> {
         }
     }
 
-    fn sum_up(&self, services: &[String], start: DateTime<Utc>, vehicle: Option<&str>, name: Option<&str>) -> String {
+    fn sum_up(
+        &self,
+        services: &[String],
+        start: DateTime<Utc>,
+        vehicle: Option<&CarLabel>,
+        name: Option<&str>,
+    ) -> String {
         let name = name.map_or_else(String::new, |name| self.part("under_name", &[("name", name)]));
         let price = self.total(services).map_or_else(String::new, |price| {
             self.part(&format!("sum_{}", price_key(Some(price))), &[("price", &self.money(price.amount))])
@@ -193,7 +202,7 @@ impl Writer<'_> {
     }
 
     /// A text about an appointment: the work, the car, the time, and what to bring.
-    fn about(&self, key: &str, services: &[String], start: DateTime<Utc>, vehicle: Option<&str>) -> String {
+    fn about(&self, key: &str, services: &[String], start: DateTime<Utc>, vehicle: Option<&CarLabel>) -> String {
         let bring: Vec<&str> = services
             .iter()
             .filter_map(|id| self.store.service(id)?.bring.get(&self.language))
@@ -216,13 +225,20 @@ impl Writer<'_> {
 
     fn appointment(&self, line: &AppointmentLine) -> String {
         let services = self.services(&line.services);
-        let vehicle = self.for_vehicle(line.vehicle.as_deref());
+        let vehicle = self.for_vehicle(line.vehicle.as_ref());
         let moment = self.moment(line.start);
         self.part("appointment", &[("services", &services), ("for_vehicle", &vehicle), ("moment", &moment)])
     }
 
-    fn for_vehicle(&self, vehicle: Option<&str>) -> String {
-        vehicle.map_or_else(String::new, |vehicle| self.part("for_vehicle", &[("vehicle", vehicle)]))
+    fn for_vehicle(&self, vehicle: Option<&CarLabel>) -> String {
+        vehicle.map_or_else(String::new, |vehicle| self.part("for_vehicle", &[("vehicle", &self.car(vehicle))]))
+    }
+
+    fn car(&self, vehicle: &CarLabel) -> String {
+        match vehicle.year {
+            Some(year) => self.part("car", &[("year", &year.to_string()), ("name", &vehicle.name)]),
+            None => vehicle.name.clone(),
+        }
     }
 
     fn handed_over(&self, open: bool, next_open: Option<DateTime<Utc>>) -> String {
@@ -301,7 +317,7 @@ impl Writer<'_> {
             return String::new();
         };
         let vehicle = match vehicle {
-            Some(vehicle) => self.part("your_vehicle", &[("vehicle", vehicle)]),
+            Some(vehicle) => self.part("your_vehicle", &[("vehicle", &self.car(vehicle))]),
             None => self.part("your_car", &[]),
         };
         let stage_key =

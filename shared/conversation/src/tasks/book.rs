@@ -1,6 +1,6 @@
 //! Booking an appointment: the work, the time, the car, the name; then a summary; then yes.
 
-use crate::act::Act;
+use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Booking, Car, Change, Needs};
 use crate::notices;
@@ -34,7 +34,8 @@ impl Turn<'_> {
     /// another task.
     pub(crate) fn advance_book(&mut self, mut book: Book, resumed: bool) -> Result<Option<Book>, Needs> {
         let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
-        let (opening, services) = (book.opening, book.services.clone());
+        let (opening, services, wish) = (book.opening, book.services.clone(), book.wish.clone());
+        let refused = self.state.refused.clone();
         let heard = !resumed && self.hear_booking(&mut book);
         self.got_further |= heard;
         // "Yes, and the name is Dana" is a yes; "yes, but at ten" is another time to agree on.
@@ -52,7 +53,11 @@ impl Turn<'_> {
             self.ask(Asked::When, Act::AskWhatToChange);
             return Ok(Some(book));
         }
-        self.ask_next(&mut book, heard)?;
+        // Who tells the car or the name while times are offered need not read them again; who names a day does.
+        let says_when = self.understanding.details.has_when() && !self.understanding.wants(Intent::Hours);
+        let same_wish = book.services == services && book.wish == wish && self.state.refused == refused;
+        let same_offer = resumed || (same_wish && !says_when);
+        self.ask_next(&mut book, same_offer)?;
         Ok(Some(book))
     }
 
@@ -158,16 +163,15 @@ impl Turn<'_> {
     }
 
     /// Asks for the next thing that is missing, or sums up.
-    fn ask_next(&mut self, book: &mut Book, heard: bool) -> Result<(), Needs> {
+    fn ask_next(&mut self, book: &mut Book, same_offer: bool) -> Result<(), Needs> {
         if book.services.is_empty() {
             let services = self.situation.store.services.iter().map(|service| service.id.clone()).collect();
             self.ask(Asked::Service, Act::AskService { services });
             return Ok(());
         }
-        if book.opening.is_none() {
-            if (!heard && self.remind_of_offered(&book.services)) || !self.find_opening(book)? {
-                return Ok(());
-            }
+        let reminded = book.opening.is_none() && same_offer && self.remind_of_offered(&book.services);
+        if reminded || (book.opening.is_none() && !self.find_opening(book)?) {
+            return Ok(());
         }
         if !self.settle_car(book) {
             return Ok(());
@@ -224,7 +228,7 @@ impl Turn<'_> {
             }
             [] | [_] => self.ask(Asked::Vehicle, Act::AskVehicle),
             several => {
-                let vehicles = several.iter().filter_map(lanekeeper_domain::vehicle::Vehicle::label).collect();
+                let vehicles = several.iter().filter_map(CarLabel::of).collect();
                 self.ask(Asked::Vehicle, Act::AskWhichVehicle { vehicles });
             }
         }
@@ -238,14 +242,12 @@ impl Turn<'_> {
         self.got_further = true;
         if self.situation.load.is_some() || opening.start <= self.now {
             let openings = self.openings(opening.minutes, &book.wish, None)?;
-            match openings.iter().find(|other| other.start == opening.start) {
-                Some(free) => opening = *free,
-                None => {
-                    book.opening = None;
-                    self.offer_instead(&book.services, &book.wish, &openings);
-                    return Ok(Some(book));
-                }
-            }
+            let Some(free) = openings.iter().find(|other| other.start == opening.start) else {
+                book.opening = None;
+                self.offer_instead(&book.services, &book.wish, &openings);
+                return Ok(Some(book));
+            };
+            opening = *free;
         }
         let vehicle = self.car_label(&book.car);
         self.notices.extend(notices::about(
@@ -253,7 +255,7 @@ impl Turn<'_> {
             None,
             &book.services,
             opening.start,
-            vehicle.as_deref(),
+            vehicle.as_ref(),
             self.now,
         ));
         self.changes.extend(book.name.clone().map(Change::Name));

@@ -105,12 +105,12 @@ impl Turn<'_> {
         }
         let mut openings = self.openings(minutes, wish, moving.map(|appointment| appointment.id.as_str()))?;
         openings.retain(|opening| moving.is_none_or(|appointment| opening.start != appointment.opening.start));
+        let refused = !self.state.refused.is_empty();
         let (choice, fit) = match openings::offer(self.situation.store, &openings, wish, CHOICE) {
             Offer::Exact(opening) => return Ok(Some(opening)),
-            Offer::Suiting(choice) if self.state.refused.is_empty() => (choice, obstacle.unwrap_or(Fit::Suiting)),
-            Offer::Suiting(choice) => (choice, Fit::Others),
-            Offer::Nearest(choice) if self.state.refused.is_empty() => (choice, obstacle.unwrap_or(Fit::Nearest)),
-            Offer::Nearest(choice) => (choice, Fit::Others),
+            Offer::Suiting(choice) | Offer::Nearest(choice) if refused => (choice, Fit::Others),
+            Offer::Suiting(choice) => (choice, obstacle.unwrap_or(Fit::Suiting)),
+            Offer::Nearest(choice) => (choice, obstacle.unwrap_or(Fit::Nearest)),
             Offer::Nothing => (Vec::new(), Fit::Nearest),
         };
         if matches!(fit, Fit::OutsideHours(_)) {

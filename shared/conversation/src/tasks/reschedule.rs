@@ -1,13 +1,12 @@
 //! Moving an appointment: which one, to when; then a summary; then yes.
 
-use crate::act::Act;
+use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Change, Needs};
 use crate::notices;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::Asked;
-use lanekeeper_domain::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};
 
 /// What is known of the move.
@@ -115,23 +114,21 @@ impl Turn<'_> {
         self.got_further = true;
         if self.situation.load.is_some() || opening.start <= self.now {
             let openings = self.openings(opening.minutes, &task.wish, Some(&appointment.id))?;
-            match openings.iter().find(|other| other.start == opening.start) {
-                Some(free) => opening = *free,
-                None => {
-                    task.opening = None;
-                    self.offer_instead(&appointment.services, &task.wish, &openings);
-                    return Ok(Some(task));
-                }
-            }
+            let Some(free) = openings.iter().find(|other| other.start == opening.start) else {
+                task.opening = None;
+                self.offer_instead(&appointment.services, &task.wish, &openings);
+                return Ok(Some(task));
+            };
+            opening = *free;
         }
-        let vehicle = appointment.vehicle.as_ref().and_then(Vehicle::label);
+        let vehicle = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let (services, id) = (&appointment.services, appointment.id.as_str());
         self.notices.extend(notices::about(
             self.situation.store,
             Some(id),
             services,
             opening.start,
-            vehicle.as_deref(),
+            vehicle.as_ref(),
             self.now,
         ));
         self.say.push(Act::Moved { services: services.clone(), start: opening.start });

@@ -100,7 +100,8 @@ fn oracle(case: &Case) -> Vec<Opening> {
         let end = start + Duration::minutes(case.minutes.into());
         let Some((date, span)) = span_at(start) else { continue };
         let local = store.local(start);
-        let on_the_grid = (local.hour() * 60 + local.minute() - span.opens) % store.booking.granularity_minutes == 0;
+        let on_the_grid =
+            (local.hour() * 60 + local.minute() - span.opens).is_multiple_of(store.booking.granularity_minutes);
         let first_of_two = store.instant(local) == Some(start);
         let bookable = (today..=last).contains(&date) && (case.from..=case.until).contains(&date);
         let soon_enough = start >= case.now + Duration::minutes(store.booking.notice_minutes.into());
