@@ -1,5 +1,7 @@
 //! One test per transcript.
 
+#![allow(clippy::unwrap_used)] // a test: what goes wrong is to be seen
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::Path;
 
