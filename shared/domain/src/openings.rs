@@ -166,6 +166,17 @@ pub fn openings(store: &Store, load: &Load, minutes: u32, now: DateTime<Utc>) ->
         .collect()
 }
 
+/// Whether the store's rules still allow an opening that was offered earlier; whether its bay is free is another matter.
+pub fn allowed(store: &Store, opening: &Opening, now: DateTime<Utc>) -> bool {
+    let date = store.local(opening.start).date();
+    let (first, last) = window(store, now);
+    let earliest = now + Duration::minutes(store.booking.notice_minutes.into());
+    (first..=last).contains(&date)
+        && opening.start >= earliest
+        && opening.bay <= store.bays
+        && starts(store, date, opening.minutes).any(|start| start == opening.start)
+}
+
 /// Every time on this date at which work of this length can start and be done within the same span of hours.
 fn starts(store: &Store, date: NaiveDate, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
     let at = move |minute: u32| date.and_time(NaiveTime::MIN) + Duration::minutes(minute.into());

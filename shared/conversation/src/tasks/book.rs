@@ -235,20 +235,12 @@ impl Turn<'_> {
         false
     }
 
-    /// Books what was summed up. When the load is at hand it was a conflict that brought us here again: the time is
-    /// looked up anew.
+    /// Books what was summed up.
     fn confirm_booking(&mut self, mut book: Book) -> Result<Option<Book>, Needs> {
-        let Some(mut opening) = book.opening else { return Ok(Some(book)) };
+        let Some(chosen) = book.opening else { return Ok(Some(book)) };
         self.got_further = true;
-        if self.situation.load.is_some() || opening.start <= self.now {
-            let openings = self.openings(opening.minutes, &book.wish, None)?;
-            let Some(free) = openings.iter().find(|other| other.start == opening.start) else {
-                book.opening = None;
-                self.offer_instead(&book.services, &book.wish, &openings);
-                return Ok(Some(book));
-            };
-            opening = *free;
-        }
+        book.opening = self.secure(chosen, &book.services, &book.wish, None)?;
+        let Some(opening) = book.opening else { return Ok(Some(book)) };
         let vehicle = self.car_label(&book.car);
         self.notices.extend(notices::about(
             self.situation.store,

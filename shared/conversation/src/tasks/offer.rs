@@ -124,8 +124,30 @@ impl Turn<'_> {
         Ok(None)
     }
 
+    /// The chosen opening, when it can be booked; otherwise offers others. It is looked up anew only where there is reason
+    /// to: the load is at hand because a commit met a conflict, or the store's rules no longer allow the time. Else the
+    /// commit itself finds out whether the bay is free.
+    pub(crate) fn secure(
+        &mut self,
+        chosen: Opening,
+        services: &[String],
+        wish: &Wish,
+        except: Option<&str>,
+    ) -> Result<Option<Opening>, Needs> {
+        let allowed = openings::allowed(self.situation.store, &chosen, self.now);
+        if allowed && self.situation.load.is_none() {
+            return Ok(Some(chosen));
+        }
+        let openings = self.openings(chosen.minutes, wish, except)?;
+        let free = openings.iter().find(|other| other.start == chosen.start).copied();
+        if free.is_none() {
+            self.offer_instead(services, wish, &openings);
+        }
+        Ok(free)
+    }
+
     /// Offers others for an opening that was chosen and has been taken meanwhile.
-    pub(crate) fn offer_instead(&mut self, services: &[String], wish: &Wish, openings: &[Opening]) {
+    fn offer_instead(&mut self, services: &[String], wish: &Wish, openings: &[Opening]) {
         let choice = match openings::offer(self.situation.store, openings, wish, CHOICE) {
             Offer::Exact(opening) => vec![opening],
             Offer::Suiting(choice) | Offer::Nearest(choice) => choice,

@@ -110,17 +110,10 @@ impl Turn<'_> {
     }
 
     fn confirm_move(&mut self, mut task: Move, appointment: &Appointment) -> Result<Option<Move>, Needs> {
-        let Some(mut opening) = task.opening else { return Ok(Some(task)) };
+        let Some(chosen) = task.opening else { return Ok(Some(task)) };
         self.got_further = true;
-        if self.situation.load.is_some() || opening.start <= self.now {
-            let openings = self.openings(opening.minutes, &task.wish, Some(&appointment.id))?;
-            let Some(free) = openings.iter().find(|other| other.start == opening.start) else {
-                task.opening = None;
-                self.offer_instead(&appointment.services, &task.wish, &openings);
-                return Ok(Some(task));
-            };
-            opening = *free;
-        }
+        task.opening = self.secure(chosen, &appointment.services, &task.wish, Some(&appointment.id))?;
+        let Some(opening) = task.opening else { return Ok(Some(task)) };
         let vehicle = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let (services, id) = (&appointment.services, appointment.id.as_str());
         self.notices.extend(notices::about(
