@@ -93,6 +93,11 @@ impl Turn<'_> {
             self.state.asked = Some(Asked::Anything);
             return false;
         }
+        if self.state.asked == Some(Asked::Service) && self.negated() {
+            self.got_further = true;
+            self.ask(Asked::Anything, Act::AskAnythingElse);
+            return false;
+        }
         self.got_further |= self.state.asked != Some(Asked::Service);
         let services = self.situation.store.services.iter().map(|service| service.id.clone()).collect();
         self.ask(Asked::Service, Act::AskPriceOf { services });

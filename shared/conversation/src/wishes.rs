@@ -12,7 +12,9 @@ impl<'a> Turn<'a> {
     /// Pushes a task for every wish that is not what is being done already.
     pub(crate) fn take_wishes(&mut self) {
         let heard = self.understanding;
-        if heard.wants(Intent::Cancel) && !self.negates_cancelling() {
+        // "I can't make it, can we do Monday" may mean both; what is surer counts.
+        let cancels = heard.confidence(Intent::Cancel) > heard.confidence(Intent::Reschedule);
+        if cancels && !self.negates_cancelling() {
             self.take_wish_to_cancel();
         } else if heard.wants(Intent::Reschedule) {
             self.take_wish_to_move();

@@ -242,6 +242,11 @@ impl Understanding {
         self.intents.iter().any(|guess| guess.name == intent)
     }
 
+    /// How sure it is that this is wanted; 0 when it is not among what is wanted.
+    pub fn confidence(&self, intent: Intent) -> f32 {
+        self.intents.iter().find(|guess| guess.name == intent).map_or(0.0, |guess| guess.confidence)
+    }
+
     /// The surest wish.
     pub fn first(&self) -> Option<Intent> {
         self.intents.first().map(|guess| guess.name)

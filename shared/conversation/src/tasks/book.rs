@@ -55,6 +55,7 @@ impl Turn<'_> {
         }
         // Who tells the car or the name while times are offered need not read them again; who names a day does.
         let says_when = self.understanding.details.has_when() && !self.understanding.wants(Intent::Hours);
+        self.got_further |= confirming && says_when;
         let same_wish = book.services == services && book.wish == wish && self.state.refused == refused;
         let same_offer = resumed || (same_wish && !says_when);
         self.ask_next(&mut book, same_offer)?;

@@ -100,13 +100,28 @@ impl Turn<'_> {
                 return Ok(());
             }
             let minutes = appointment.opening.minutes;
-            task.opening = self.find_or_offer(&appointment.services, &mut task.wish, minutes, Some(appointment))?;
+            task.opening = match self.same_time(&task.wish, appointment)? {
+                None => self.find_or_offer(&appointment.services, &mut task.wish, minutes, Some(appointment))?,
+                same_time => same_time,
+            };
         }
         if let Some(opening) = task.opening {
             self.state.offered.clear();
             self.ask(Asked::Confirm, Act::SumUpMove { from: appointment.into(), to: opening.start });
         }
         Ok(())
+    }
+
+    /// Who names only another day most likely means the same time of day: that opening, if it is to be had.
+    fn same_time(&self, wish: &Wish, appointment: &Appointment) -> Result<Option<Opening>, Needs> {
+        let store = self.situation.store;
+        let Some(date) = wish.date else { return Ok(None) };
+        if *wish != (Wish { date: Some(date), not_dates: wish.not_dates.clone(), ..Wish::default() }) {
+            return Ok(None);
+        }
+        let start = store.instant(date.and_time(store.local(appointment.opening.start).time()));
+        let openings = self.openings(appointment.opening.minutes, wish, Some(&appointment.id))?;
+        Ok(openings.into_iter().find(|opening| Some(opening.start) == start && *opening != appointment.opening))
     }
 
     fn confirm_move(&mut self, mut task: Move, appointment: &Appointment) -> Result<Option<Move>, Needs> {
