@@ -153,6 +153,8 @@ const WISHES: &[Phrases] = &[
     ),
     (Term::Correction, &["算了", "不对", "改成", "还是改", "我还是"]),
     (Term::Move, &["改", "换", "挪", "移", "调", "推迟", "提前"]),
+    // Questions that hold a denial in their form only.
+    (Term::Filler, &["行不行", "可不可以", "能不能", "好不好", "成不成", "方不方便", "有没有", "是不是", "行吗"]),
     (Term::Filler, &["可以", "行", "都行", "都可以", "吧", "吗", "呢", "好", "好的", "就", "那就", "要", "也", "都"]),
     (
         Term::Quantity,
