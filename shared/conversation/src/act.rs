@@ -172,6 +172,36 @@ pub enum Act {
 }
 
 impl Act {
+    /// Whether an answer is waited for.
+    pub fn asks(&self) -> bool {
+        matches!(
+            self,
+            Self::AskCancelOrStop
+                | Self::OfferPerson
+                | Self::AskService { .. }
+                | Self::AskPriceOf { .. }
+                | Self::OfferOpenings { .. }
+                | Self::RemindOfOpenings { .. }
+                | Self::NoOpenings { .. }
+                | Self::TooFarAhead { .. }
+                | Self::AskVehicle
+                | Self::AskWhichVehicle { .. }
+                | Self::VinLooksWrong { .. }
+                | Self::AskName
+                | Self::SumUp { .. }
+                | Self::AskWhatToChange
+                | Self::AskAnythingElse
+                | Self::OfferBooking { .. }
+                | Self::NoAppointment
+                | Self::AskWhichAppointment { .. }
+                | Self::AskMoveTo { .. }
+                | Self::SumUpMove { .. }
+                | Self::AskCancel { .. }
+                | Self::NothingInTheShop
+                | Self::NothingToApprove
+        )
+    }
+
     /// The same, said as if for the first time.
     #[must_use]
     pub fn in_full(self) -> Self {

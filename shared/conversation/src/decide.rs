@@ -66,6 +66,7 @@ impl Turn<'_> {
         self.answer_questions();
         self.take_wishes();
         self.advance(false)?;
+        self.ask_one_thing();
         self.be_polite();
         self.count_rounds();
         Ok(())
@@ -168,13 +169,26 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// One question at a time: where another one follows, an answer ends without its own.
+    fn ask_one_thing(&mut self) {
+        let Some(last) = self.say.iter().rposition(Act::asks) else { return };
+        for act in self.say.iter_mut().take(last).filter(|act| **act == Act::NothingInTheShop) {
+            *act = Act::NoCarHere;
+        }
+        let (mut position, offers) = (0, |act: &Act| matches!(act, Act::OfferBooking { .. } | Act::AskAnythingElse));
+        self.say.retain(|act| {
+            position += 1;
+            position > last || !offers(act)
+        });
+    }
+
     /// Greetings, thanks and goodbyes are answered when there is nothing more important to say.
     fn be_polite(&mut self) {
         let silent = self.say.iter().all(|act| matches!(act, Act::Introduce | Act::GotPicture));
         if !silent {
             return;
         }
-        let asked_for_more = self.just_said(|act| matches!(act, Act::AskAnythingElse | Act::Dropped));
+        let asked_for_more = self.just_said(|act| *act == Act::AskAnythingElse);
         let done = self.state.asked == Some(Asked::Anything) && self.negated();
         let act = match self.understanding.first() {
             Some(Intent::Goodbye) => Act::Goodbye,
@@ -253,8 +267,8 @@ impl Turn<'_> {
         self.state.tasks.pop();
         self.forget_question();
         self.got_further = true;
-        self.state.asked = Some(Asked::Anything);
         self.say.push(Act::Dropped);
+        self.ask(Asked::Anything, Act::AskAnythingElse);
     }
 
     pub(crate) fn affirmed(&self) -> bool {

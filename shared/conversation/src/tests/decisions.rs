@@ -10,7 +10,7 @@ use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::{Language, Store, Understanding};
 
 fn store() -> Store {
-    serde_json::from_str(include_str!("../../../demo/stores/lakeside.json")).unwrap()
+    serde_json::from_str(include_str!("../../../../demo/stores/lakeside.json")).unwrap()
 }
 
 fn now() -> DateTime<Utc> {

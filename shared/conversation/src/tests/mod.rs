@@ -1,0 +1,4 @@
+//! Tests of whole decisions.
+
+mod decisions;
+mod promises;
