@@ -10,5 +10,9 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then
   export TMPDIR=/dev/shm
   note "The databases are in memory (/dev/shm)."
 fi
+say "Recording the turns"
+BENCH_TURNS="$(target_dir)/bench-turns.json"
+export BENCH_TURNS
+cargo run --quiet --package lanekeeper-conversations --bin record-turns >"$BENCH_TURNS"
 say "Measuring"
 node --disable-warning=ExperimentalWarning tests/load/bench.mjs

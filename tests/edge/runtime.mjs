@@ -28,16 +28,17 @@ export const defaultSettings = {
 /**
  * Starts a deployment with a database of its own, migrated; with `demo`, the demo's stores are in it.
  *
- * @param {{ kind?: string, settings?: Record<string, string>, demo?: boolean, scripts?: string[] }} [options] `settings`
- *   adds to `defaultSettings`; `scripts` run in the built Worker's place (workerd only).
+ * @param {{ kind?: string, settings?: Record<string, string>, demo?: boolean, scripts?: string[], consumers?: boolean }} [options] `settings`
+ *   adds to `defaultSettings`; `scripts` run in the built Worker's place, and without `consumers` nobody takes what is put
+ *   into the queue (both on workerd only).
  */
-export async function startRuntime({ kind: wanted = kind, settings = {}, demo = false, scripts } = {}) {
+export async function startRuntime({ kind: wanted = kind, settings = {}, demo = false, scripts, consumers = true } = {}) {
   const start = hosts[wanted];
   if (!start) throw new Error(`RUNTIME is ${wanted}; it can be ${Object.keys(hosts).join(', ')}`);
   const directory = await mkdtemp(path.join(tmpdir(), 'lanekeeper-'));
   const allSettings = { ...defaultSettings, ...settings };
   const lines = [];
-  const open = () => start({ directory, settings: allSettings, scripts, onLine: (line) => lines.push(line) });
+  const open = () => start({ directory, settings: allSettings, scripts, consumers, onLine: (line) => lines.push(line) });
   let host = await open();
 
   await host.migrate(await migrations());

@@ -1,12 +1,14 @@
-// Turns per second and latency, beside a Worker that runs the same SQL with no logic; sizes. One run, one machine: only
-// the ratios travel. BENCH_SECONDS=10 and BENCH_CONNECTIONS=32 change the load.
+// Turns per second and latency, beside a Worker that runs the same SQL with no logic; batches per turn; sizes. One run,
+// one machine: only the ratios travel. BENCH_SECONDS=10 and BENCH_CONNECTIONS=32 change the load; BENCH_TURNS names the
+// recording of the turns (scripts/bench.sh makes it).
 
 import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { startRuntime } from '../edge/runtime.mjs';
-import { incoming, lakeside, signedHeaders } from '../edge/twilio.mjs';
+import { floorRequests, webhooks } from './customers.mjs';
 import { load } from './generator.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -14,71 +16,83 @@ const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
 const component = path.join(target, 'wasm32-wasip2/release/lanekeeper_spin.wasm');
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 32);
+const recording = await readFile(process.env.BENCH_TURNS, 'utf8');
+const conversations = JSON.parse(recording);
 
-const exists = (file) => stat(file).then(() => true, () => false);
+// More than any runtime can take in the time.
+const mostTurnsPerSecond = 1500;
+const turnsPerCustomer = conversations.flat().length / conversations.length;
+const customers = Math.ceil(((seconds + 2) * mostTurnsPerSecond) / turnsPerCustomer);
 
-/** The first texts of a conversation; each new customer sends them in order. */
-const conversation = ['Hi, I need an oil change', 'tomorrow morning', 'the first one', 'yes'];
+/** Takes what deliveries send. */
+const twilioApi = createServer((request, response) => {
+  request.resume().on('end', () => {
+    response.writeHead(201, { 'content-type': 'application/json' });
+    response.end('{"sid":"SM00000000000000000000000000000001","status":"queued"}');
+  });
+});
+await new Promise((resolve) => twilioApi.listen(0, '127.0.0.1', resolve));
+const settings = { TWILIO_API_URL: `http://127.0.0.1:${twilioApi.address().port}` };
 
-/** One text after another. Each customer waits for no answer but their own: every connection has its own customers. */
-function turns(url) {
-  const waiting = [];
-  let customers = 0;
-  return () => {
-    const customer = waiting.shift() ?? { from: `+1312${String(2000000 + (customers += 1))}`, said: 0 };
-    const body = conversation[customer.said];
-    customer.said += 1;
-    if (customer.said < conversation.length) waiting.push(customer);
-    const route = `/channels/twilio/${lakeside.line}`;
-    const form = incoming({ from: customer.from, to: lakeside.number, body });
-    const headers = signedHeaders(lakeside.authToken, url + route, form);
-    return { path: route, method: 'POST', headers, body: new URLSearchParams(form).toString() };
-  };
-}
+const turns = (url) => webhooks(conversations, customers, url);
+const measurements = [
+  {
+    name: 'floor: the SQL of the turns alone, on workerd',
+    options: {
+      kind: 'workerd',
+      scripts: [path.join(import.meta.dirname, 'floor.mjs')],
+      settings: { TURNS: recording },
+      consumers: false,
+    },
+    requests: () => floorRequests(conversations, customers),
+  },
+  { name: 'turns on workerd', options: { kind: 'workerd', consumers: false }, requests: turns },
+  { name: 'turns on workerd, and their deliveries', options: { kind: 'workerd', settings }, requests: turns },
+  { name: 'turns on wasmtime, and their deliveries', options: { kind: 'wasmtime', settings }, requests: turns },
+];
 
-async function measure(name, { options, next }) {
+async function measure({ name, options, requests }) {
   process.stderr.write(`  ${name} … `);
   const runtime = await startRuntime({ demo: true, ...options });
   try {
     const url = runtime.directUrl;
-    const result = await load({ url, next: next(url), connections, seconds });
+    const result = await load({ url, customers: requests(url), connections, seconds });
+    const [{ booked }] = await runtime.sql('SELECT count(*) AS booked FROM appointments WHERE conversation_id IS NOT NULL');
     process.stderr.write(`${Math.round(result.perSecond)}/s\n`);
-    return { name, ...result };
+    return { name, booked, ...result };
   } finally {
     await runtime.stop();
   }
 }
 
-const health = () => () => ({ path: '/health' });
-const measurements = {
-  'floor: the SQL of a turn alone': {
-    options: { kind: 'workerd', scripts: ['floor.mjs', 'batches.mjs'].map((name) => path.join(import.meta.dirname, name)) },
-    next: () => () => ({ path: '/' }),
-  },
-  'workerd: turns': { options: { kind: 'workerd' }, next: turns },
-  'workerd: /health': { options: { kind: 'workerd' }, next: health },
-  ...((await exists(component)) && {
-    'wasmtime: turns': { options: { kind: 'wasmtime' }, next: turns },
-    'wasmtime: /health': { options: { kind: 'wasmtime' }, next: health },
-  }),
-};
+function printTable(headings, rows) {
+  console.log(`\n| ${headings.join(' | ')} |\n|---${'|---:'.repeat(headings.length - 1)}|`);
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+}
 
-process.stderr.write(`${connections} connections, ${seconds} s each, ${cpus().length} cores, load from the same machine\n`);
+printTable(['turn of the mix', 'batches', 'statements'], conversations.flat().map(({ text, batches }) => [
+  text, batches.length, batches.flat().length,
+]));
+
+process.stderr.write(`\n${connections} connections, ${seconds} s each, ${cpus().length} cores, load from the same machine\n`);
 const results = [];
-for (const [name, measurement] of Object.entries(measurements)) results.push(await measure(name, measurement));
+for (const measurement of measurements) results.push(await measure(measurement));
+twilioApi.close();
 
 const floor = results[0].perSecond;
-console.log('\n| what | per second | p50 ms | p99 ms | of the floor | failed |\n|---|---:|---:|---:|---:|---:|');
-for (const { name, perSecond, p50, p99, count, failed } of results) {
-  const share = name.endsWith('turns') && !failed ? (perSecond / floor).toFixed(2) : '';
-  console.log(`| ${name} | ${Math.round(perSecond)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${share} | ${failed} of ${count} |`);
-}
+printTable(
+  ['what', 'per second', 'p50 ms', 'p99 ms', 'of the floor', 'booked', 'failed'],
+  results.map(({ name, perSecond, p50, p99, booked, count, failed }) => [
+    name, Math.round(perSecond), p50.toFixed(1), p99.toFixed(1), (perSecond / floor).toFixed(2), booked, `${failed} of ${count}`,
+  ]),
+);
 for (const { name, firstFailure } of results) if (firstFailure) console.log(`\n${name}: ${firstFailure}`);
 
-console.log('\n| size | raw kB | gzip kB |\n|---|---:|---:|');
+const kilobytes = (bytes) => (bytes / 1000).toFixed(0);
+const sizes = [];
 for (const file of [path.join(root, 'build/index_bg.wasm'), path.join(root, 'build/index.js'), component]) {
-  if (!(await exists(file))) continue;
+  if (!(await stat(file).catch(() => null))) continue;
   const bytes = await readFile(file);
-  const kilobytes = (length) => (length / 1000).toFixed(0);
-  console.log(`| ${path.basename(file)} | ${kilobytes(bytes.length)} | ${kilobytes(gzipSync(bytes, { level: 9 }).length)} |`);
+  sizes.push([path.basename(file), kilobytes(bytes.length), kilobytes(gzipSync(bytes, { level: 9 }).length)]);
 }
+printTable(['size (at most 900 kB gzip)', 'kB', 'kB gzip'], sizes);

@@ -1,21 +1,41 @@
-// A Worker that runs the SQL of a turn and nothing else: no turn can be faster on this runtime.
+// A Worker that runs the SQL of turns and nothing else: no turn can be faster on this runtime. `TURNS` holds the turns as
+// tests/conversations/runner/mix.rs has recorded them, and a request names one of them and its customer.
 
-import { batches } from './batches.mjs';
+let conversations;
+
+/** What stands for a parameter of the recording, in this customer's case. */
+function fill(parameter, { customer, peer, start }, now) {
+  if (parameter === null || typeof parameter !== 'object') return parameter;
+  const [[kind, value]] = Object.entries(parameter);
+  switch (kind) {
+    case 'peer':
+      return peer;
+    case 'message':
+      return `SM-${customer}-${value}`;
+    case 'id':
+      return `${customer}-${value}`;
+    case 'now':
+      return now + value;
+    case 'start':
+      return start + value;
+    case 'quarters':
+      return JSON.stringify(Array.from({ length: value }, (_, index) => start / 900_000 + index));
+    default:
+      throw new Error(`the recording has a parameter of an unknown kind: ${kind}`);
+  }
+}
 
 export default {
-  async fetch(_request, env) {
-    const filled = new Map([['$now', Date.now()]]);
-    const fill = (parameter) => {
-      if (typeof parameter !== 'string' || !parameter.startsWith('$')) return parameter;
-      if (!filled.has(parameter)) filled.set(parameter, crypto.randomUUID());
-      return filled.get(parameter);
-    };
-    for (const batch of batches) {
-      await env.DB.batch(batch.map(([sql, parameters]) => env.DB.prepare(sql).bind(...parameters.map(fill))));
+  async fetch(request, env) {
+    conversations ??= JSON.parse(env.TURNS);
+    const turn = await request.json();
+    const now = Date.now();
+    for (const batch of conversations[turn.conversation][turn.number].batches) {
+      const statements = batch.map(([sql, parameters]) =>
+        env.DB.prepare(sql).bind(...parameters.map((parameter) => fill(parameter, turn, now))),
+      );
+      await env.DB.batch(statements);
     }
     return new Response('<Response></Response>', { headers: { 'content-type': 'text/xml' } });
-  },
-  async queue(batch) {
-    batch.ackAll();
   },
 };

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc)] // a test's support: what goes wrong is to be seen
 
+mod mix;
 mod shop;
 mod transcript;
 
+pub use mix::{MIX, Turn, record};
 pub use shop::Shop;
 pub use transcript::{play, show};

@@ -75,6 +75,16 @@ impl Shop {
         self.post(requests)
     }
 
+    /// Sends one text, and gives back the batches that its turn ran on the database. What was to be delivered is left.
+    pub fn batches_of(&self, from: &str, text: &str) -> Vec<Vec<Statement>> {
+        self.messages.set(self.messages.get() + 1);
+        let request = self.webhook(from, text, self.messages.get());
+        self.platform.database.record();
+        let response = block_on(lanekeeper_router::handle(&self.platform, request));
+        assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+        self.platform.database.recorded()
+    }
+
     /// Sends the last text once more, as Twilio does when it has seen no answer.
     pub fn say_again(&self, from: &str, text: &str) -> Vec<String> {
         self.post(vec![self.webhook(from, text, self.messages.get())])

@@ -6,9 +6,9 @@ import { killGroup, track } from './processes.mjs';
 
 const program = path.join(import.meta.dirname, 'workerd.mjs');
 
-export async function startWorkerd({ directory, settings, onLine, scripts }) {
+export async function startWorkerd({ directory, settings, onLine, scripts, consumers }) {
   const child = track(
-    fork(program, [JSON.stringify({ directory, settings, scripts })], {
+    fork(program, [JSON.stringify({ directory, settings, scripts, consumers })], {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [],

@@ -1,6 +1,7 @@
 // Runs the built Worker on workerd for as long as the parent lives. Its bindings come from wrangler.toml, its place on
 // disk and its settings from the parent: `fork(this file, [JSON.stringify({ directory, settings })])`. With
-// `scripts` it runs the first of these files, which may import the others, in the built Worker's place.
+// `scripts` it runs the first of these files, which may import the others, in the built Worker's place; without
+// `consumers` what is put into the queue stays there.
 //
 // It sends `{ ready: { url, directUrl } }` once and `{ line }` for each line of the log, and answers
 // `{ id, call, argument }`, where `call` is one of `calls` below, with `{ id, result }` or `{ id, error }`.
@@ -12,7 +13,7 @@ import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_split
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const build = path.join(root, 'build');
-const { directory, settings, scripts } = JSON.parse(process.argv[2]);
+const { directory, settings, scripts, consumers } = JSON.parse(process.argv[2]);
 
 const config = unstable_readConfig({ config: path.join(root, 'wrangler.toml') });
 const runtime = new Miniflare(
@@ -20,6 +21,7 @@ const runtime = new Miniflare(
     ...unstable_getMiniflareWorkerOptions(config).workerOptions,
     // Exactly these: wrangler would add the developer's .dev.vars.
     bindings: { ...config.vars, ...settings },
+    ...(!consumers && { queueConsumers: {} }),
     modulesRoot: scripts ? path.dirname(scripts[0]) : build,
     modules: scripts?.map((script) => ({ type: 'ESModule', path: script })) ?? [
       { type: 'ESModule', path: path.join(build, 'index.js') },

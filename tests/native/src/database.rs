@@ -22,6 +22,7 @@ pub struct NativeDatabase {
     connection: Connection,
     batches: Cell<u64>,
     failures: RefCell<VecDeque<DatabaseError>>,
+    recording: RefCell<Option<Vec<Vec<Statement>>>>,
 }
 
 impl NativeDatabase {
@@ -47,7 +48,7 @@ impl NativeDatabase {
             })
             .map_err(|error| translate(&error))?;
         connection.set_prepared_statement_cache_capacity(256);
-        Ok(Self { connection, batches: Cell::default(), failures: RefCell::default() })
+        Ok(Self { connection, batches: Cell::default(), failures: RefCell::default(), recording: RefCell::default() })
     }
 
     /// Runs a script of several statements, such as a migration, outside any count and any scripted failure.
@@ -65,6 +66,16 @@ impl NativeDatabase {
         self.failures.borrow_mut().push_back(error);
     }
 
+    /// Keeps every batch from now on, until [`NativeDatabase::recorded`] takes them.
+    pub fn record(&self) {
+        self.recording.replace(Some(Vec::new()));
+    }
+
+    /// The batches since [`NativeDatabase::record`], which keeps no more of them.
+    pub fn recorded(&self) -> Vec<Vec<Statement>> {
+        self.recording.take().unwrap_or_default()
+    }
+
     fn run_all(&self, statements: &[Statement]) -> Result<Vec<Rows>, DatabaseError> {
         // Dropped before its commit, the transaction is rolled back.
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
@@ -79,6 +90,9 @@ impl Database for NativeDatabase {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         give_way().await;
         self.batches.set(self.batches.get() + 1);
+        if let Some(recording) = self.recording.borrow_mut().as_mut() {
+            recording.push(statements.clone());
+        }
         match self.failures.borrow_mut().pop_front() {
             Some(failure) => Err(failure),
             None => self.run_all(&statements),
@@ -222,6 +236,18 @@ mod tests {
         assert!(matches!(block_on(database.run(turn("lakeside", 1))), Err(DatabaseError::Unavailable(_))));
         assert_eq!(count(&database), 0);
         assert_eq!(database.batches(), 2);
+    }
+
+    #[test]
+    fn records_while_it_is_wanted() {
+        let database = database();
+        let batch = |number| block_on(database.batch(vec![turn("lakeside", number)])).unwrap();
+        batch(1);
+        database.record();
+        batch(2);
+        assert_eq!(database.recorded(), [[turn("lakeside", 2)]]);
+        batch(3);
+        assert!(database.recorded().is_empty());
     }
 
     #[test]

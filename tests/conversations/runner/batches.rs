@@ -1,0 +1,31 @@
+//! A turn costs two batches, and a third where openings must be found.
+
+use lanekeeper_conversations::{Turn, record};
+
+/// How many batches each turn took, and how many of them looked for what is booked.
+fn costs(turns: &[Turn]) -> Vec<(usize, usize)> {
+    let looks = |turn: &Turn| {
+        let sqls = turn.batches.iter().flatten().map(|(sql, _)| sql);
+        sqls.filter(|sql| sql.contains("AS booked FROM appointments")).count()
+    };
+    turns.iter().map(|turn| (turn.batches.len(), looks(turn))).collect()
+}
+
+#[test]
+fn turns_take_two_batches_and_three_with_openings() {
+    let [books, asks] = <[Vec<Turn>; 2]>::try_from(record()).unwrap();
+    let (plain, with_openings) = ((2, 0), (3, 1));
+    assert_eq!(costs(&books), [with_openings, plain, with_openings, plain, plain, plain]);
+    assert_eq!(costs(&asks), [plain; 3]);
+}
+
+#[test]
+fn what_differs_between_customers_is_marked() {
+    let recording = serde_json::to_string(&record()).unwrap();
+    for kind in ["peer", "message", "id", "now", "start", "quarters"] {
+        assert!(recording.contains(&format!("{{\"{kind}\":")), "{kind}");
+    }
+    for fixed in ["\"+1312555010", "\"SM0000"] {
+        assert!(!recording.contains(fixed), "{fixed} would be the same for every customer");
+    }
+}
