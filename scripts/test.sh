@@ -4,9 +4,11 @@ source "$(dirname "$0")/lib.sh"
 
 scripts/lint.sh
 say "Testing the crates natively"
-cargo test --quiet --workspace
+cargo test --quiet
 scripts/build-workers.sh
 scripts/build-spin.sh
+say "Testing the host of the Spin component"
+cargo test --quiet --profile host --package lanekeeper-spin-host
 scripts/test-edge.sh workerd
 scripts/test-edge.sh wasmtime
 if command -v spin >/dev/null; then
