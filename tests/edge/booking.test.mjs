@@ -104,8 +104,7 @@ describe(`booking by text on ${kind}`, () => {
     const reminders = () => runtime.sql("SELECT status FROM outbox WHERE kind = 'reminder' AND recipient = ?1 ORDER BY id", phone.from);
     assert.deepEqual((await reminders()).map((row) => row.status), ['withdrawn', 'pending']);
     await phone.text('I need to cancel my appointment');
-    answer = await phone.text('yes');
-    assert.match(answer.replies[0], /cancelled/);
+    await phone.text('yes');
     assert.equal((await appointmentsOf(phone))[0].status, 'cancelled');
     assert.deepEqual((await reminders()).map((row) => row.status), ['withdrawn', 'withdrawn']);
     const [{ count }] = await runtime.sql(
