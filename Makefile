@@ -30,11 +30,11 @@ lint: ## Check format and lints
 bench: setup ## Measure turns per second, latency and size
 	@scripts/bench.sh
 
-run-spin: ## Serve on Spin (needs the spin CLI)
+run-spin: setup ## Serve on Spin (needs the spin CLI)
 	@scripts/run-spin.sh
 
 deploy-cloudflare: setup ## Deploy to Cloudflare Workers
 	@scripts/deploy-cloudflare.sh
 
-deploy-spin: ## Deploy the Spin component
+deploy-spin: setup ## Deploy the Spin component
 	@scripts/deploy-spin.sh

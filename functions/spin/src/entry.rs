@@ -1,9 +1,9 @@
 //! The HTTP trigger.
 
 use crate::body;
-use crate::platform::{self, SpinPlatform};
-use crate::rules::{origin, tick};
-use lanekeeper_platform::{Platform, Request, Response, Settings};
+use crate::platform;
+use crate::rules::origin;
+use lanekeeper_platform::{Request, Response};
 use serde_json::json;
 use spin_sdk::wasip3::exports::http::handler::Guest;
 use spin_sdk::wasip3::http::types::{
@@ -35,19 +35,7 @@ async fn answer(request: Request) -> Response {
             return Response::problem(503, "Service unavailable", "The database is not ready. Try again soon.");
         }
     };
-    if request.path == "/internal/tick" {
-        return tick(&platform, &request).await;
-    }
     lanekeeper_router::handle(&platform, request).await
-}
-
-async fn tick(platform: &SpinPlatform, request: &Request) -> Response {
-    let secret = platform.settings().get("INTERNAL_SECRET");
-    if let Some(refusal) = tick::refusal(request, secret.as_deref()) {
-        return refusal;
-    }
-    lanekeeper_schedule::tick(platform).await;
-    Response { status: 204, ..Response::default() }
 }
 
 async fn read(request: WasiRequest) -> Result<Request, body::TooLong> {

@@ -10,7 +10,6 @@ mod rules {
     pub mod origin;
     pub mod retry;
     pub mod settings;
-    pub mod tick;
     pub mod transaction;
     pub mod url;
 }

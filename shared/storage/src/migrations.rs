@@ -13,9 +13,13 @@ pub async fn migrate(database: &impl Database) -> Result<(), DatabaseError> {
     }
     let record = "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, \
                   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)";
-    let select = Statement::new("SELECT name FROM d1_migrations");
-    let mut results = database.batch(vec![Statement::new(record), select]).await?;
-    let applied: Vec<Applied> = results.pop().unwrap_or_default().decode()?;
+    // A look comes first: it takes no write lock, and most times all is done.
+    let select = || Statement::new("SELECT name FROM d1_migrations");
+    let rows = match database.run(select()).await {
+        Ok(rows) => rows,
+        Err(_) => database.batch(vec![Statement::new(record), select()]).await?.pop().unwrap_or_default(),
+    };
+    let applied: Vec<Applied> = rows.decode()?;
     for (name, script) in MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|row| row.name == *name)) {
         let claim = Statement::new("INSERT INTO d1_migrations (name) VALUES (?1)").bind(*name);
         let batch = std::iter::once(claim).chain(statements(script).map(Statement::new)).collect();

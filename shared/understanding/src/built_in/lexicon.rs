@@ -161,7 +161,9 @@ impl Lexicon {
             ids.extend(
                 self.words
                     .iter()
-                    .filter(|(known, _)| known.len() >= 5 && text::one_slip(known, word))
+                    // The first letter is seldom mistyped, and a name such as Marta is no slip of "harta".
+                    .filter(|(known, _)| known.len() >= 5 && known.chars().next() == word.chars().next())
+                    .filter(|(known, _)| text::one_slip(known, word))
                     .map(|(_, &id)| id),
             );
         }
