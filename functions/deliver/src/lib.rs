@@ -8,7 +8,7 @@ mod send;
 
 use chrono::Duration as TimeDelta;
 use lanekeeper_platform::{Clock, Platform, Settings};
-use lanekeeper_storage::lease_deliveries;
+use lanekeeper_storage::lease_delivery;
 use serde_json::json;
 use std::time::Duration;
 
@@ -22,30 +22,33 @@ pub enum Outcome {
 }
 
 /// How long a consumer has a row for itself, unless the setting `DELIVERY_LEASE_SECONDS` says otherwise.
-const LEASE_SECONDS: i64 = 60;
+const LEASE_SECONDS: u64 = 60;
 
-/// Delivers these outbox rows, as far as they are due, and says what became of each, in order.
+/// Delivers these outbox rows, as far as they are due, and says what became of each, in order. Each is leased only when
+/// its turn has come: a lease that waited behind slow others could run out, and another consumer would send it as well.
 pub async fn deliver<P: Platform>(platform: &P, deliveries: &[String]) -> Vec<Outcome> {
-    let now = platform.clock().now();
-    let lease = lease_seconds(platform);
-    let leased = match lease_deliveries(platform.database(), deliveries, now, now + TimeDelta::seconds(lease)).await {
-        Ok(leased) => leased,
-        Err(error) => {
-            platform.log(&json!({"event": "lease_failed", "error": error.to_string()}));
-            return vec![Outcome::Again(Duration::from_secs(15)); deliveries.len()];
-        }
-    };
-    let mut outcomes = vec![Outcome::Settled; deliveries.len()];
-    for row in &leased {
-        let outcome = send::deliver_one(platform, row, lease).await;
-        for (_, slot) in deliveries.iter().zip(&mut outcomes).filter(|(id, _)| **id == row.id) {
-            *slot = outcome;
-        }
+    let lease = lease(platform);
+    let mut outcomes = Vec::with_capacity(deliveries.len());
+    for id in deliveries {
+        outcomes.push(deliver_one(platform, id, lease).await);
     }
     outcomes
 }
 
-fn lease_seconds<P: Platform>(platform: &P) -> i64 {
+async fn deliver_one<P: Platform>(platform: &P, id: &str, lease: Duration) -> Outcome {
+    let now = platform.clock().now();
+    let until = now + TimeDelta::from_std(lease).unwrap_or_default();
+    match lease_delivery(platform.database(), id, now, until).await {
+        Ok(Some(row)) => send::deliver_leased(platform, &row, lease).await,
+        Ok(None) => Outcome::Settled,
+        Err(error) => {
+            platform.log(&json!({"event": "lease_failed", "id": id, "error": error.to_string()}));
+            Outcome::Again(Duration::from_secs(15))
+        }
+    }
+}
+
+fn lease<P: Platform>(platform: &P) -> Duration {
     let setting = platform.settings().get("DELIVERY_LEASE_SECONDS").and_then(|text| text.parse().ok());
-    setting.filter(|seconds| *seconds > 0).unwrap_or(LEASE_SECONDS)
+    Duration::from_secs(setting.filter(|seconds| *seconds > 0).unwrap_or(LEASE_SECONDS))
 }

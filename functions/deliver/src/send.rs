@@ -5,7 +5,7 @@ use crate::backoff;
 use chrono::{DateTime, Utc};
 use lanekeeper_channels::Provider;
 use lanekeeper_channels::twilio::{self, Credentials, Outgoing, SendFailure};
-use lanekeeper_platform::{Clock, Database, HttpClient, Platform, Random, Settings, Statement};
+use lanekeeper_platform::{Clock, Database, HttpClient, OutboundRequest, Platform, Random, Settings, Statement};
 use lanekeeper_storage::{
     Leased, keep_trying, opt_out_of_delivery, park_delivery, recorded_messages, settle_sent, unseal, withdraw_delivery,
 };
@@ -13,12 +13,12 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Sends one row and records what became of it.
-pub async fn deliver_one<P: Platform>(platform: &P, row: &Leased, lease_seconds: i64) -> Outcome {
-    let (statements, outcome, log) = match attempt(platform, row).await {
+pub async fn deliver_leased<P: Platform>(platform: &P, row: &Leased, lease: Duration) -> Outcome {
+    let (statements, outcome, log) = match attempt(platform, row, lease).await {
         Ok(message) => (settle_sent(row, &message, platform.clock().now()), Outcome::Settled, json!("sent")),
         Err(failure) => {
             let log = json!(failure.to_string());
-            let (statements, outcome) = after_failure(platform, row, &failure, lease_seconds);
+            let (statements, outcome) = after_failure(platform, row, &failure, lease);
             (statements, outcome, log)
         }
     };
@@ -31,13 +31,13 @@ pub async fn deliver_one<P: Platform>(platform: &P, row: &Leased, lease_seconds:
     if let Err(error) = platform.database().batch(statements).await {
         // The lease runs out, and the next consumer first asks the provider whether the message has left.
         platform.log(&json!({"event": "settling_failed", "id": row.id, "error": error.to_string()}));
-        return Outcome::Again(after_lease(lease_seconds));
+        return Outcome::Again(after_lease(lease));
     }
     outcome
 }
 
 /// The provider's id of the message, once it has been accepted.
-async fn attempt<P: Platform>(platform: &P, row: &Leased) -> Result<String, SendFailure> {
+async fn attempt<P: Platform>(platform: &P, row: &Leased, lease: Duration) -> Result<String, SendFailure> {
     let credentials = credentials(platform, row)?;
     let api_url = platform.settings().get("TWILIO_API_URL").unwrap_or_else(|| twilio::API_URL.to_owned());
     let status_callback = platform
@@ -51,22 +51,30 @@ async fn attempt<P: Platform>(platform: &P, row: &Leased) -> Result<String, Send
         status_callback: status_callback.as_deref(),
     };
     let outcome_unknown = row.attempts > row.failures + 1;
-    if outcome_unknown && let Some(message) = already_sent(platform, row, &api_url, &credentials, message).await? {
+    if outcome_unknown
+        && let Some(message) = already_sent(platform, row, (&api_url, &credentials, message), lease).await?
+    {
         return Ok(message);
     }
-    twilio::sent(&platform.http().send(twilio::send_request(&api_url, &credentials, message)).await)
+    let request = twilio::send_request(&api_url, &credentials, message);
+    twilio::sent(&platform.http().send(within(request, lease)).await)
+}
+
+/// A request that is over well before the lease is, also when two are made one after the other: whoever leases the row
+/// next must find that this one no longer sends.
+fn within(request: OutboundRequest, lease: Duration) -> OutboundRequest {
+    OutboundRequest { timeout: request.timeout.min(lease / 3), ..request }
 }
 
 /// An earlier try ended without an answer: the provider is asked whether it has the message.
 async fn already_sent<P: Platform>(
     platform: &P,
     row: &Leased,
-    api_url: &str,
-    credentials: &Credentials,
-    message: Outgoing<'_>,
+    (api_url, credentials, message): (&str, &Credentials, Outgoing<'_>),
+    lease: Duration,
 ) -> Result<Option<String>, SendFailure> {
     let unknown = |reason: String| SendFailure::Unknown { after: None, reason };
-    let answer = platform.http().send(twilio::search_request(api_url, credentials, message)).await;
+    let answer = platform.http().send(within(twilio::search_request(api_url, credentials, message), lease)).await;
     let first_tried_at = DateTime::<Utc>::from_timestamp_millis(row.first_tried_at).unwrap_or_default();
     let found = twilio::find_sent(&answer, &row.text, first_tried_at).map_err(|error| unknown(error.to_string()))?;
     let recorded = recorded_messages(platform.database(), &row.line_id, &found)
@@ -89,7 +97,7 @@ fn after_failure<P: Platform>(
     platform: &P,
     row: &Leased,
     failure: &SendFailure,
-    lease_seconds: i64,
+    lease: Duration,
 ) -> (Vec<Statement>, Outcome) {
     let now = platform.clock().now();
     let error = failure.to_string();
@@ -117,12 +125,12 @@ fn after_failure<P: Platform>(
         // Nothing is written: the row stays leased as one whose outcome is unknown, and is asked after when the lease
         // has run out. After many such rounds a person had better look.
         SendFailure::Unknown { .. } => match backoff::wait(row.attempts, None, 0) {
-            Some(_) => (Vec::new(), Outcome::Again(after_lease(lease_seconds))),
+            Some(_) => (Vec::new(), Outcome::Again(after_lease(lease))),
             None => settled(vec![park_delivery(row, &error, false, now)]),
         },
     }
 }
 
-fn after_lease(lease_seconds: i64) -> Duration {
-    Duration::from_secs(lease_seconds.unsigned_abs() + 1)
+fn after_lease(lease: Duration) -> Duration {
+    lease + Duration::from_secs(1)
 }

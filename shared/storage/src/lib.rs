@@ -24,7 +24,7 @@ pub use customers::{put_vehicle, rename_customer, start_customer};
 pub use lines::{Line, Playbook, playbook};
 pub use migrations::migrate;
 pub use outbox::{
-    Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_deliveries, opt_out_of_delivery,
+    Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_delivery, opt_out_of_delivery,
     park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, withdraw_delivery,
     withdraw_for_address, withdraw_for_appointment, withdraw_reminder,
 };

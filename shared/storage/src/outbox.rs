@@ -103,28 +103,27 @@ pub struct Leased {
     pub credentials: String,
 }
 
-/// Leases those of these rows that are due and free, until `until`.
-pub async fn lease_deliveries(
+/// Leases this row until `until`, if it is due and free.
+pub async fn lease_delivery(
     database: &impl Database,
-    ids: &[String],
+    id: &str,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> Result<Vec<Leased>, DatabaseError> {
+) -> Result<Option<Leased>, DatabaseError> {
     let update = Statement::new(
         "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = ?3, \
            first_tried_at = COALESCE(first_tried_at, ?2), updated_at = ?2 \
-         WHERE id IN (SELECT value FROM json_each(?1)) AND status IN ('pending', 'sending') \
-           AND due_at <= ?2 AND leased_until <= ?2 AND expires_at > ?2 \
+         WHERE id = ?1 AND status IN ('pending', 'sending') AND due_at <= ?2 AND leased_until <= ?2 AND expires_at > ?2 \
            AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = outbox.line_id AND o.address = outbox.recipient) \
          RETURNING id, store_id, line_id, conversation_id, kind, recipient, text, attempts, failures, first_tried_at, \
            (SELECT provider FROM lines l WHERE l.id = outbox.line_id) AS provider, \
            (SELECT address FROM lines l WHERE l.id = outbox.line_id) AS sender, \
            (SELECT credentials FROM lines l WHERE l.id = outbox.line_id) AS credentials",
     )
-    .bind(serde_json::json!(ids).to_string())
+    .bind(id)
     .bind(at(now))
     .bind(at(until));
-    database.run(update).await?.decode()
+    database.run(update).await?.first()
 }
 
 /// Records that the provider has the message, and puts it into the conversation. `text` of the row is what was sent.
