@@ -250,7 +250,14 @@ fn phrases(tokens: &[Token], language: Option<Language>, asked: Option<Asked>) -
         let matches = lexicon(each).matches(tokens, asked, mistyped);
         found.extend(matches.into_iter().filter(|found| whole || is_understood_everywhere(found.meaning)));
     }
+    found.retain(|found| !is_parted_denial(tokens, found));
     found
+}
+
+/// "No, cancel it" does not deny what stands behind the comma.
+fn is_parted_denial(tokens: &[Token], found: &Match) -> bool {
+    let denies = matches!(found.meaning, Meaning::Nothing | Meaning::Intent(Intent::Negate, _));
+    denies && found.tokens.len() > 1 && tokens[found.tokens.start + 1].before > Boundary::None
 }
 
 fn is_understood_everywhere(meaning: Meaning) -> bool {

@@ -21,7 +21,7 @@ pub(crate) struct Found<'a> {
 /// The work in a message, in the order of the words; of those that share words the longest.
 pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Service]) -> Vec<Found<'a>> {
     let mut found = by_the_stores_words(tokens, services);
-    found.extend(phrases.iter().filter_map(|phrase| {
+    found.extend(phrases.iter().filter(|phrase| !joins_two(phrase, phrases)).filter_map(|phrase| {
         let (kind, symptom) = match phrase.meaning {
             Meaning::Service(kind) => (kind, false),
             Meaning::Symptom(kind) => (kind, true),
@@ -47,6 +47,22 @@ pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Servi
         found.unwanted = !found.symptom && is_unwanted(tokens, phrases, found.tokens.start);
     }
     kept
+}
+
+/// Whether a name of some work reaches over two of them ("cambio de aceite y rotación de llantas" is no change of tires).
+fn joins_two(wide: &Match, phrases: &[Match]) -> bool {
+    let within = || {
+        phrases.iter().filter_map(|phrase| match phrase.meaning {
+            Meaning::Service(kind)
+                if wide.tokens.start <= phrase.tokens.start && phrase.tokens.end <= wide.tokens.end =>
+            {
+                Some((kind, phrase.tokens.end, phrase.tokens.start))
+            }
+            _ => None,
+        })
+    };
+    matches!(wide.meaning, Meaning::Service(_))
+        && within().any(|(first, end, _)| within().any(|(second, _, start)| first != second && end <= start))
 }
 
 pub(crate) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

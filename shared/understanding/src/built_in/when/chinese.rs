@@ -6,7 +6,7 @@ use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, WEEKS, CLOCK, JOINTS, WISHES],
+    phrases: &[DAYS, HOLIDAYS, WEEKS, CLOCK, JOINTS, WISHES],
     names: &[],
     look_alikes: &[],
     numbers: &[],
@@ -18,7 +18,7 @@ const DAYS: &[Phrases] = &[
     (Term::Day(1), &["明天", "明日", "明儿"]),
     (Term::Day(2), &["后天", "后日"]),
     (Term::Day(3), &["大后天"]),
-    (Term::Since, &["昨天", "昨日", "昨晚", "前天"]),
+    (Term::Gone, &["昨天", "昨日", "昨晚", "前天"]),
     (Term::DayPart(0, PartOfDay::Morning), &["今早", "今晨"]),
     (Term::DayPart(0, PartOfDay::Evening), &["今晚"]),
     (Term::DayPart(1, PartOfDay::Morning), &["明早", "明晨"]),
@@ -54,6 +54,16 @@ const WEEKS: &[Phrases] = &[
     (Term::Portion(Portion::Late), &["底", "末", "下旬"]),
     (Term::Other, &["上半周", "初步", "到底", "底盘"]),
     (Term::Soonest, &["马上"]),
+];
+
+/// Holidays of the solar calendar; those of the lunar one move and are left out.
+const HOLIDAYS: &[Phrases] = &[
+    (Term::Holiday { month: 1, day: 1, weekday: None }, &["元旦", "元旦节"]),
+    (Term::Holiday { month: 5, day: 1, weekday: None }, &["劳动节", "五一劳动节"]),
+    (Term::Holiday { month: 10, day: 1, weekday: None }, &["国庆", "国庆节"]),
+    (Term::Holiday { month: 12, day: 24, weekday: None }, &["平安夜"]),
+    (Term::Holiday { month: 12, day: 25, weekday: None }, &["圣诞", "圣诞节"]),
+    (Term::Other, &["元旦快乐", "国庆快乐", "国庆节快乐", "圣诞快乐", "圣诞节快乐"]),
 ];
 
 const CLOCK: &[Phrases] = &[

@@ -6,7 +6,7 @@ use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, CLOCK, JOINTS, WISHES],
+    phrases: &[DAYS, HOLIDAYS, CLOCK, JOINTS, WISHES],
     names: NAMES,
     look_alikes: &["manzana", "marcas", "enteros"],
     numbers: NUMBERS,
@@ -59,7 +59,7 @@ const DAYS: &[Phrases] = &[
     (Term::Day(0), &["hoy", "hoy dia", "hoy mismo", "el dia de hoy"]),
     (Term::Day(1), &["manana mismo", "el dia de manana"]),
     (Term::Day(2), &["pasado manana", "pasao manana"]),
-    (Term::Since, &["ayer", "anoche"]),
+    (Term::Gone, &["ayer", "anteayer", "antier", "anoche"]),
     (Term::DayPart(0, PartOfDay::Morning), &["esta manana"]),
     (Term::DayPart(0, PartOfDay::Afternoon), &["esta tarde"]),
     (Term::DayPart(0, PartOfDay::Night), &["esta noche"]),
@@ -93,6 +93,19 @@ const DAYS: &[Phrases] = &[
     (Term::Portion(Portion::Early), &["principios de", "principio de", "comienzos de", "inicios de", "inicio de"]),
     (Term::Portion(Portion::Mid), &["mediados de"]),
     (Term::Portion(Portion::Late), &["finales de", "final de", "fines de", "fin de"]),
+];
+
+/// The holidays that fall alike in Mexico and the United States, and Thanksgiving.
+const HOLIDAYS: &[Phrases] = &[
+    (Term::Holiday { month: 1, day: 1, weekday: None }, &["ano nuevo", "dia de ano nuevo"]),
+    (
+        Term::Holiday { month: 11, day: 22, weekday: Some(Weekday::Thu) },
+        &["accion de gracias", "dia de accion de gracias"],
+    ),
+    (Term::Holiday { month: 12, day: 24, weekday: None }, &["nochebuena", "noche buena"]),
+    (Term::Holiday { month: 12, day: 25, weekday: None }, &["navidad", "dia de navidad"]),
+    (Term::Holiday { month: 12, day: 31, weekday: None }, &["nochevieja", "fin de ano"]),
+    (Term::Other, &["feliz navidad", "feliz ano nuevo"]),
 ];
 
 const CLOCK: &[Phrases] = &[
