@@ -104,7 +104,7 @@ const HOLIDAYS: &[Phrases] = &[
     ),
     (Term::Holiday { month: 12, day: 24, weekday: None }, &["nochebuena", "noche buena"]),
     (Term::Holiday { month: 12, day: 25, weekday: None }, &["navidad", "dia de navidad"]),
-    (Term::Holiday { month: 12, day: 31, weekday: None }, &["nochevieja", "fin de ano"]),
+    (Term::Holiday { month: 12, day: 31, weekday: None }, &["nochevieja"]),
     (Term::Other, &["feliz navidad", "feliz ano nuevo"]),
 ];
 
