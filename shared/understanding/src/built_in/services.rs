@@ -52,17 +52,14 @@ pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Servi
 /// Whether a name of some work reaches over two of them ("cambio de aceite y rotación de llantas" is no change of tires).
 fn joins_two(wide: &Match, phrases: &[Match]) -> bool {
     let within = || {
-        phrases.iter().filter_map(|phrase| match phrase.meaning {
-            Meaning::Service(kind)
-                if wide.tokens.start <= phrase.tokens.start && phrase.tokens.end <= wide.tokens.end =>
-            {
-                Some((kind, phrase.tokens.end, phrase.tokens.start))
-            }
-            _ => None,
+        phrases.iter().filter(|inner| {
+            matches!(inner.meaning, Meaning::Service(_))
+                && wide.tokens.start <= inner.tokens.start
+                && inner.tokens.end <= wide.tokens.end
         })
     };
-    matches!(wide.meaning, Meaning::Service(_))
-        && within().any(|(first, end, _)| within().any(|(second, _, start)| first != second && end <= start))
+    let apart = |a: &Match, b: &Match| a.meaning != b.meaning && a.tokens.end <= b.tokens.start;
+    matches!(wide.meaning, Meaning::Service(_)) && within().any(|first| within().any(|second| apart(first, second)))
 }
 
 pub(crate) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

@@ -1,12 +1,13 @@
 //! The words of time in Chinese, in simplified characters (the tokens are folded to them).
 
+use super::holidays;
 use super::lexer::{Lexicon, Phrases};
 use super::term::{Portion, Term, Unit, Which};
 use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, HOLIDAYS, WEEKS, CLOCK, JOINTS, WISHES],
+    phrases: &[DAYS, holidays::CHINESE, WEEKS, CLOCK, JOINTS, WISHES],
     names: &[],
     look_alikes: &[],
     numbers: &[],
@@ -54,16 +55,6 @@ const WEEKS: &[Phrases] = &[
     (Term::Portion(Portion::Late), &["底", "末", "下旬"]),
     (Term::Other, &["上半周", "初步", "到底", "底盘"]),
     (Term::Soonest, &["马上"]),
-];
-
-/// Holidays of the solar calendar; those of the lunar one move and are left out.
-const HOLIDAYS: &[Phrases] = &[
-    (Term::Holiday { month: 1, day: 1, weekday: None }, &["元旦", "元旦节"]),
-    (Term::Holiday { month: 5, day: 1, weekday: None }, &["劳动节", "五一劳动节"]),
-    (Term::Holiday { month: 10, day: 1, weekday: None }, &["国庆", "国庆节"]),
-    (Term::Holiday { month: 12, day: 24, weekday: None }, &["平安夜"]),
-    (Term::Holiday { month: 12, day: 25, weekday: None }, &["圣诞", "圣诞节"]),
-    (Term::Other, &["元旦快乐", "国庆快乐", "国庆节快乐", "圣诞快乐", "圣诞节快乐"]),
 ];
 
 const CLOCK: &[Phrases] = &[

@@ -1,12 +1,13 @@
 //! The words of time in English, as people text them.
 
+use super::holidays;
 use super::lexer::{Lexicon, Phrases};
 use super::term::{Portion, Term, Unit, Which};
 use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, HOLIDAYS, CLOCK, JOINTS, WISHES, NOT_TIME],
+    phrases: &[DAYS, holidays::ENGLISH, CLOCK, JOINTS, WISHES, NOT_TIME],
     names: NAMES,
     look_alikes: &["sundae", "augusta", "marched", "moment"],
     numbers: NUMBERS,
@@ -105,22 +106,6 @@ const DAYS: &[Phrases] = &[
     (Term::Portion(Portion::Mid), &["mid", "middle of"]),
     (Term::Portion(Portion::Late), &["late", "late in", "later in", "later this", "end of"]),
     (Term::Hence, &["later"]),
-];
-
-/// Federal holidays of the United States by 5 U.S.C. § 6103(a), as far as people name appointments by them, and their eves.
-const HOLIDAYS: &[Phrases] = &[
-    (Term::Holiday { month: 1, day: 1, weekday: None }, &["new years", "new years day", "new year day"]),
-    (Term::Holiday { month: 5, day: 25, weekday: Some(Weekday::Mon) }, &["memorial day"]),
-    (Term::Holiday { month: 7, day: 4, weekday: None }, &["independence day"]),
-    (Term::Holiday { month: 9, day: 1, weekday: Some(Weekday::Mon) }, &["labor day", "labour day"]),
-    (
-        Term::Holiday { month: 11, day: 22, weekday: Some(Weekday::Thu) },
-        &["thanksgiving", "thanksgiving day", "thanks giving"],
-    ),
-    (Term::Holiday { month: 12, day: 24, weekday: None }, &["christmas eve", "xmas eve"]),
-    (Term::Holiday { month: 12, day: 25, weekday: None }, &["christmas", "christmas day", "xmas"]),
-    (Term::Holiday { month: 12, day: 31, weekday: None }, &["new years eve"]),
-    (Term::Other, &["merry christmas", "merry xmas", "happy thanksgiving", "happy new years"]),
 ];
 
 const CLOCK: &[Phrases] = &[

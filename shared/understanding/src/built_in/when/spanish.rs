@@ -1,12 +1,13 @@
 //! The words of time in Spanish, of Mexico and the United States first; without accents, as people text.
 
+use super::holidays;
 use super::lexer::{Lexicon, Phrases};
 use super::term::{Portion, Term, Unit, Which};
 use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, HOLIDAYS, CLOCK, JOINTS, WISHES],
+    phrases: &[DAYS, holidays::SPANISH, CLOCK, JOINTS, WISHES],
     names: NAMES,
     look_alikes: &["manzana", "marcas", "enteros"],
     numbers: NUMBERS,
@@ -93,19 +94,6 @@ const DAYS: &[Phrases] = &[
     (Term::Portion(Portion::Early), &["principios de", "principio de", "comienzos de", "inicios de", "inicio de"]),
     (Term::Portion(Portion::Mid), &["mediados de"]),
     (Term::Portion(Portion::Late), &["finales de", "final de", "fines de", "fin de"]),
-];
-
-/// The holidays that fall alike in Mexico and the United States, and Thanksgiving.
-const HOLIDAYS: &[Phrases] = &[
-    (Term::Holiday { month: 1, day: 1, weekday: None }, &["ano nuevo", "dia de ano nuevo"]),
-    (
-        Term::Holiday { month: 11, day: 22, weekday: Some(Weekday::Thu) },
-        &["accion de gracias", "dia de accion de gracias"],
-    ),
-    (Term::Holiday { month: 12, day: 24, weekday: None }, &["nochebuena", "noche buena"]),
-    (Term::Holiday { month: 12, day: 25, weekday: None }, &["navidad", "dia de navidad"]),
-    (Term::Holiday { month: 12, day: 31, weekday: None }, &["nochevieja"]),
-    (Term::Other, &["feliz navidad", "feliz ano nuevo"]),
 ];
 
 const CLOCK: &[Phrases] = &[
