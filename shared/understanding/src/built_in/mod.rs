@@ -238,7 +238,10 @@ fn is_filler(word: &str) -> bool {
 /// The phrases of the lexicons. Work is recognised in every language, since people mix ("necesito un oil change"), and so are the
 /// keywords that law gives a meaning; other phrases only in `language`, if the words tell which it is.
 fn phrases(tokens: &[Token], language: Option<Language>, asked: Option<Asked>) -> Vec<Match> {
-    let mistyped = |token: &Token| token.is_word() && token.text.len() >= 5 && !is_common_word(&token.text);
+    let mistyped = |token: &Token| {
+        let known = || is_common_word(&token.text) || vehicles::is_name(&token.text);
+        token.is_word() && token.text.len() >= 5 && !known()
+    };
     let told = |language: Language| {
         tokens.iter().any(|token| lexicon(language).knows(&token.text) && !lexicon(language).is_neutral(&token.text))
     };
@@ -250,7 +253,17 @@ fn phrases(tokens: &[Token], language: Option<Language>, asked: Option<Asked>) -
         let matches = lexicon(each).matches(tokens, asked, mistyped);
         found.extend(matches.into_iter().filter(|found| whole || is_understood_everywhere(found.meaning)));
     }
+    found.retain(|found| !is_parted_denial(tokens, found));
     found
+}
+
+fn denies(found: &Match) -> bool {
+    matches!(found.meaning, Meaning::Nothing | Meaning::Intent(Intent::Negate, _))
+}
+
+/// "No, cancel it" does not deny what stands behind the comma.
+fn is_parted_denial(tokens: &[Token], found: &Match) -> bool {
+    denies(found) && found.tokens.len() > 1 && tokens[found.tokens.start + 1].before > Boundary::None
 }
 
 fn is_understood_everywhere(meaning: Meaning) -> bool {
@@ -270,8 +283,11 @@ fn outermost(phrases: &[Match], services: &[services::Found]) -> Vec<Match> {
             Meaning::Intent(..) | Meaning::Nothing | Meaning::Choice(_) | Meaning::Correction | Meaning::Mood(_)
         )
     };
-    let within = |inner: &Range<usize>, outer: &Range<usize>| {
-        outer.start <= inner.start && inner.end <= outer.end && outer.len() > inner.len()
+    let within = |inner: &Match, outer: &Match| {
+        let covered = outer.tokens.start <= inner.tokens.start && inner.tokens.end <= outer.tokens.end;
+        // Of the same words a denial counts (预约先别取消).
+        let denied = denies(outer) && matches!(inner.meaning, Meaning::Intent(Intent::Cancel, _));
+        covered && (outer.tokens.len() > inner.tokens.len() || denied)
     };
     let same_kind = |a: Meaning, b: Meaning| matches!(a, Meaning::Mood(_)) == matches!(b, Meaning::Mood(_));
     phrases
@@ -284,7 +300,7 @@ fn outermost(phrases: &[Match], services: &[services::Found]) -> Vec<Match> {
                     says(longer.meaning)
                         && same_kind(longer.meaning, phrase.meaning)
                         && longer.meaning != phrase.meaning
-                        && within(&phrase.tokens, &longer.tokens)
+                        && within(phrase, longer)
                 });
             let in_a_name = matches!(phrase.meaning, Meaning::Intent(..) | Meaning::Choice(_))
                 && services

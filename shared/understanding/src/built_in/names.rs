@@ -67,6 +67,12 @@ fn bare(text: &str, tokens: &[Token], free: &impl Fn(usize) -> bool) -> Option<F
 /// Small words within a name, which keep their small letter.
 const PARTICLES: [&str; 8] = ["de", "la", "del", "los", "van", "von", "di", "da"];
 
+/// Words that point at somebody or something and begin no name ("it's for my wife's car").
+const POINTERS: [&str; 17] = [
+    "me", "my", "mine", "our", "us", "your", "his", "her", "their", "the", "this", "that", "it", "mi", "su", "nuestro",
+    "nuestra",
+];
+
 /// Up to four words; they end before a word that is known to be none of a name. When the words before are `certain` to introduce a
 /// name, its first word may be any ("my name is Grace").
 fn latin_end(tokens: &[Token], from: usize, certain: bool, free: &impl Fn(usize) -> bool) -> Option<usize> {
@@ -74,7 +80,7 @@ fn latin_end(tokens: &[Token], from: usize, certain: bool, free: &impl Fn(usize)
     while end < tokens.len() && end - from < 4 {
         let token = &tokens[end];
         let parted = end > from && token.before > Boundary::None;
-        let first = certain && end == from && free(end);
+        let first = certain && end == from && free(end) && !POINTERS.contains(&token.text.as_str());
         let particle = end > from && PARTICLES.contains(&token.text.as_str());
         if parted || token.is_han() || !(first || particle || (free(end) && !is_common(&token.text))) {
             break;

@@ -21,7 +21,7 @@ pub(crate) struct Found<'a> {
 /// The work in a message, in the order of the words; of those that share words the longest.
 pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Service]) -> Vec<Found<'a>> {
     let mut found = by_the_stores_words(tokens, services);
-    found.extend(phrases.iter().filter_map(|phrase| {
+    found.extend(phrases.iter().filter(|phrase| !joins_two(phrase, phrases)).filter_map(|phrase| {
         let (kind, symptom) = match phrase.meaning {
             Meaning::Service(kind) => (kind, false),
             Meaning::Symptom(kind) => (kind, true),
@@ -47,6 +47,19 @@ pub(crate) fn find<'a>(tokens: &[Token], phrases: &[Match], services: &'a [Servi
         found.unwanted = !found.symptom && is_unwanted(tokens, phrases, found.tokens.start);
     }
     kept
+}
+
+/// Whether a name of some work reaches over two of them ("cambio de aceite y rotación de llantas" is no change of tires).
+fn joins_two(wide: &Match, phrases: &[Match]) -> bool {
+    let within = || {
+        phrases.iter().filter(|inner| {
+            matches!(inner.meaning, Meaning::Service(_))
+                && wide.tokens.start <= inner.tokens.start
+                && inner.tokens.end <= wide.tokens.end
+        })
+    };
+    let apart = |a: &Match, b: &Match| a.meaning != b.meaning && a.tokens.end <= b.tokens.start;
+    matches!(wide.meaning, Meaning::Service(_)) && within().any(|first| within().any(|second| apart(first, second)))
 }
 
 pub(crate) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

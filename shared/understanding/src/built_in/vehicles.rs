@@ -77,6 +77,11 @@ pub(crate) fn find(tokens: &[Token], this_year: u16, asked: bool, is_word: impl 
     cars
 }
 
+/// Whether the word is the name of a make or model, in one of its spellings.
+pub(crate) fn is_name(word: &str) -> bool {
+    spellings().contains_key(word)
+}
+
 /// Whether a spelling here goes on with a car named just before ("Honda" "Civic", "camry toyota").
 fn belongs(car: &Found, span: &Range<usize>, tokens: &[Token]) -> bool {
     let between = car.tokens.end..span.start;

@@ -4,7 +4,8 @@
 //! [asked] message => first intent, other intent; detail = value; …
 //! ```
 //!
-//! `lakeside` is the store of the English and Spanish messages, `hubin` of the Chinese ones.
+//! A detail of `-` is not there, and `not = intent` is not wanted. `lakeside` is the store of the English and Spanish messages,
+//! `hubin` of the Chinese ones.
 
 mod invariants;
 
@@ -90,6 +91,13 @@ fn fault(line: &str, language: Language, menu: &[Service]) -> Option<String> {
     }
     for part in parts {
         let (detail, value) = part.split_once('=').unwrap();
+        if detail.trim() == "not" {
+            let unwanted = serde_json::from_value(Value::from(value.trim())).unwrap();
+            if understanding.confidence(unwanted) >= 0.5 {
+                faults.push(format!("wants {:?}", understanding.intents));
+            }
+            continue;
+        }
         let found = in_words(&understanding, detail.trim());
         if found != value.trim() {
             faults.push(format!("{} {found}", detail.trim()));

@@ -74,6 +74,7 @@ fn tells_language(term: Term) -> bool {
         Term::Weekday(_)
             | Term::Month(_)
             | Term::Day(_)
+            | Term::Holiday { .. }
             | Term::DayPart(..)
             | Term::Part(_)
             | Term::Clock(..)

@@ -102,6 +102,15 @@ impl Calendar<'_> {
             .map(Stretch::day)
     }
 
+    /// The next such day of the year; with a weekday, the first of those from that day on.
+    pub fn holiday(&self, month: u32, day: u32, weekday: Option<Weekday>) -> Option<NaiveDate> {
+        let earliest = self.first_open_day()?;
+        (0..2)
+            .filter_map(|later| NaiveDate::from_ymd_opt(earliest.year() + later, month, day))
+            .filter_map(|day| weekday.map_or(Some(day), |weekday| on_or_after(day, weekday)))
+            .find(|candidate| *candidate >= earliest)
+    }
+
     /// A month of the year, this one too.
     pub fn month(&self, month: u32, year: Option<i32>) -> Option<Stretch> {
         let today = self.today();

@@ -1,12 +1,13 @@
 //! The words of time in Chinese, in simplified characters (the tokens are folded to them).
 
+use super::holidays;
 use super::lexer::{Lexicon, Phrases};
 use super::term::{Portion, Term, Unit, Which};
 use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, WEEKS, CLOCK, JOINTS, WISHES],
+    phrases: &[DAYS, holidays::CHINESE, WEEKS, CLOCK, JOINTS, WISHES],
     names: &[],
     look_alikes: &[],
     numbers: &[],
@@ -18,7 +19,7 @@ const DAYS: &[Phrases] = &[
     (Term::Day(1), &["明天", "明日", "明儿"]),
     (Term::Day(2), &["后天", "后日"]),
     (Term::Day(3), &["大后天"]),
-    (Term::Since, &["昨天", "昨日", "昨晚", "前天"]),
+    (Term::Gone, &["昨天", "昨日", "昨晚", "前天"]),
     (Term::DayPart(0, PartOfDay::Morning), &["今早", "今晨"]),
     (Term::DayPart(0, PartOfDay::Evening), &["今晚"]),
     (Term::DayPart(1, PartOfDay::Morning), &["明早", "明晨"]),

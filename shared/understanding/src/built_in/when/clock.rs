@@ -289,8 +289,11 @@ impl Reader<'_> {
                 let time = ClockTime::from_minutes((hour * 60).checked_sub(15)?)?;
                 return Some((time, after + 2));
             }
-            Term::Number { value: minute @ 0..=59, ordinal: false, .. }
-                if self.language != Language::En && self.term(after + 1) != Term::OClock && self.glued(after) =>
+            Term::Number { value: minute @ 0..=59, digits, ordinal: false }
+                if self.language != Language::En
+                    && self.term(after + 1) != Term::OClock
+                    && self.glued(after)
+                    && (self.language != Language::Zh || self.is_chinese_minute(after, minute, digits)) =>
             {
                 (minute, self.skip(after + 1, &[Term::Unit(Unit::Minute)]))
             }
@@ -314,6 +317,11 @@ impl Reader<'_> {
             return None;
         }
         self.half_of_day(ClockTime::new(hour, minute)?, next)
+    }
+
+    /// A figure below ten counts minutes only with 分 behind or a nought before it: in 三点四轮定位 the four are wheels.
+    fn is_chinese_minute(&self, at: usize, minute: u32, digits: u8) -> bool {
+        minute >= 10 || digits == 2 || self.term(at + 1) == Term::Unit(Unit::Minute)
     }
 
     /// Tres y media, nueve menos cuarto, diez y veinte.

@@ -1,12 +1,13 @@
 //! The words of time in English, as people text them.
 
+use super::holidays;
 use super::lexer::{Lexicon, Phrases};
 use super::term::{Portion, Term, Unit, Which};
 use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, CLOCK, JOINTS, WISHES, NOT_TIME],
+    phrases: &[DAYS, holidays::ENGLISH, CLOCK, JOINTS, WISHES, NOT_TIME],
     names: NAMES,
     look_alikes: &["sundae", "augusta", "marched", "moment"],
     numbers: NUMBERS,
@@ -64,6 +65,10 @@ const DAYS: &[Phrases] = &[
         Term::Day(1),
         &[
             "tmrw",
+            "tmrow",
+            "tmmrw",
+            "2 mrw",
+            "2 mrow",
             "tmr",
             "tmw",
             "tmoro",
@@ -78,7 +83,7 @@ const DAYS: &[Phrases] = &[
     ),
     (Term::Other, &["tom"]),
     (Term::Day(2), &["day after tomorrow", "day after tmrw", "day after tmr"]),
-    (Term::Since, &["yesterday"]),
+    (Term::Gone, &["yesterday"]),
     (Term::DayPart(0, PartOfDay::Night), &["tonight", "tonite", "2 nite"]),
     (Term::DayPart(0, PartOfDay::Morning), &["this morning"]),
     (Term::DayPart(0, PartOfDay::Afternoon), &["this afternoon"]),
@@ -336,7 +341,7 @@ const NOT_TIME: &[Phrases] = &[
             "have a good weekend",
         ],
     ),
-    (Term::Since, &["last night"]),
+    (Term::Gone, &["last night"]),
 ];
 
 const NUMBERS: &[(&str, u32, bool)] = &[

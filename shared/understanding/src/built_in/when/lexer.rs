@@ -129,6 +129,7 @@ fn han_number(tokens: &[Token], at: usize) -> Option<(Term, usize)> {
         (Some(1), [tens, _]) => (tens * 10, 0),
         (Some(1), [tens, _, units]) => (tens * 10 + units, 0),
         (None, [figure]) => (*figure, 0),
+        (None, [0, units]) => (*units, 2),
         (None, figures) if figures.len() == 4 => (figures.iter().fold(0, |sum, figure| sum * 10 + figure), 4),
         _ => return Some((Term::Other, count)),
     };

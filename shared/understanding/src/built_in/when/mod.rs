@@ -19,6 +19,7 @@ mod chinese;
 mod clock;
 mod dates;
 mod english;
+mod holidays;
 mod lexer;
 mod phrases;
 mod reader;

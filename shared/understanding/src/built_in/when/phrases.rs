@@ -99,8 +99,19 @@ impl Reader<'_> {
                 .or_else(|| self.days(at).map(|(_, next)| next))
                 .or_else(|| self.clock(at, true).map(|(_, next)| next))
         };
+        let time_of_day = |at: usize, bare| {
+            self.clock(at, bare).map(|(_, next)| next).or_else(|| self.part(at).map(|(_, next)| next))
+        };
+        // "At 9 yesterday", "a las 3 de ayer"
+        if let Some(next) = time_of_day(at, false) {
+            let day_at = self.skip(next, &[Term::Of]);
+            if self.term(day_at) == Term::Gone {
+                return Some((Meaning::Nothing, day_at + 1));
+            }
+        }
         let at = self.skip(at, &[Term::The]);
         let next = match (self.term(at), self.term(at + 1)) {
+            (Term::Gone, _) => time_of_day(self.skip(at + 1, &[Term::Of, Term::The]), true).unwrap_or(at + 1),
             (Term::Since | Term::Every, _) => {
                 self.past(at + 1).map(|(_, next)| next).or_else(|| skipped(at + 1)).unwrap_or(at + 1)
             }

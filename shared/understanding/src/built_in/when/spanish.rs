@@ -1,12 +1,13 @@
 //! The words of time in Spanish, of Mexico and the United States first; without accents, as people text.
 
+use super::holidays;
 use super::lexer::{Lexicon, Phrases};
 use super::term::{Portion, Term, Unit, Which};
 use chrono::Weekday;
 use lanekeeper_domain::understanding::PartOfDay;
 
 pub(super) const LEXICON: Lexicon = Lexicon {
-    phrases: &[DAYS, CLOCK, JOINTS, WISHES],
+    phrases: &[DAYS, holidays::SPANISH, CLOCK, JOINTS, WISHES],
     names: NAMES,
     look_alikes: &["manzana", "marcas", "enteros"],
     numbers: NUMBERS,
@@ -59,7 +60,7 @@ const DAYS: &[Phrases] = &[
     (Term::Day(0), &["hoy", "hoy dia", "hoy mismo", "el dia de hoy"]),
     (Term::Day(1), &["manana mismo", "el dia de manana"]),
     (Term::Day(2), &["pasado manana", "pasao manana"]),
-    (Term::Since, &["ayer", "anoche"]),
+    (Term::Gone, &["ayer", "anteayer", "antier", "anoche"]),
     (Term::DayPart(0, PartOfDay::Morning), &["esta manana"]),
     (Term::DayPart(0, PartOfDay::Afternoon), &["esta tarde"]),
     (Term::DayPart(0, PartOfDay::Night), &["esta noche"]),

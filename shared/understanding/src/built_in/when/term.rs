@@ -19,6 +19,12 @@ pub(super) enum Term {
     Month(u32),
     /// Days from today.
     Day(i64),
+    /// A day of the year, or the first such weekday from it on ("Labor Day").
+    Holiday {
+        month: u32,
+        day: u32,
+        weekday: Option<Weekday>,
+    },
     /// Days from today, and the part of that day ("tonight").
     DayPart(i64, PartOfDay),
     Unit(Unit),
@@ -64,6 +70,8 @@ pub(super) enum Term {
     Earlier,
     /// What follows is past and no wish: "since Tuesday".
     Since,
+    /// A day that is over: "yesterday".
+    Gone,
     Not,
     Except,
     /// What stands before it will not do: "Monday doesn't work".

@@ -202,11 +202,12 @@ impl Reader<'_> {
         Some((self.calendar.month(month, year)?, next))
     }
 
-    /// Today, tomorrow, that day, the day after.
+    /// Today, tomorrow, Christmas, that day, the day after.
     pub fn relative(&self, at: usize) -> Read {
         let topic = self.calendar.topic();
         let (day, next) = match (self.term(at), self.term(at + 1)) {
             (Term::Day(days), _) => (self.calendar.in_days(days), at + 1),
+            (Term::Holiday { month, day, weekday }, _) => (self.calendar.holiday(month, day, weekday), at + 1),
             (Term::Which(Which::Same), Term::Unit(Unit::Day)) => (Some(topic), at + 2),
             (Term::Which(Which::Following | Which::Next), Term::Unit(Unit::Day))
             | (Term::Unit(Unit::Day), Term::Which(Which::Following)) => (topic.succ_opt(), at + 2),

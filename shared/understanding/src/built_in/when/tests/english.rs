@@ -245,3 +245,41 @@ fn what_is_no_time() {
         ],
     );
 }
+
+#[test]
+fn holidays() {
+    check_all(
+        Language::En,
+        &[
+            ("thanksgiving", "11-26"),
+            ("the day after thanksgiving", "11-27"),
+            ("christmas eve at 9", "12-24 09:00"),
+            ("before christmas", "11-20..12-24"),
+            ("New Year's Day", "2027-01-01"),
+            ("4th of july", "2027-07-04"),
+            ("labor day", "2027-09-06"),
+            ("Memorial Day", "2027-05-31"),
+            ("merry christmas!", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_time_of_a_past_day_is_no_wish() {
+    check_all(
+        Language::En,
+        &[
+            ("yesterday at 9", ""),
+            ("i was there at 9 yesterday", ""),
+            ("yesterday at 9, can i come tomorrow at 10", "11-21 10:00"),
+        ],
+    );
+}
+
+#[test]
+fn tomorrow_misspelt() {
+    check_all(
+        Language::En,
+        &[("tmrow 9 am", "11-21 09:00"), ("2mrw", "11-21"), ("tomorow", "11-21"), ("tommorow", "11-21")],
+    );
+}

@@ -149,3 +149,22 @@ fn what_is_no_time() {
         ],
     );
 }
+
+#[test]
+fn holidays() {
+    check_all(
+        Language::Es,
+        &[
+            ("el día de Acción de Gracias", "11-26"),
+            ("en navidad", "12-25"),
+            ("después de año nuevo", "2027-01-02..2027-01-08"),
+            ("gracias", ""),
+            ("feliz navidad", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_time_of_a_past_day_is_no_wish() {
+    check_all(Language::Es, &[("ayer a las 3", ""), ("ayer por la tarde", ""), ("a las 3 de ayer", "")]);
+}
