@@ -2,14 +2,16 @@
 // before is answered.
 
 import { Agent, request as send } from 'node:http';
+import { descendantsMilliseconds } from './cpu.mjs';
 
 /**
  * Runs the load and says how it went. It ends early when there are no more customers.
  *
  * @param {{ url: string, customers: { path: string, method: string, headers: object, body: string }[][],
  *   connections: number, seconds: number, warmUpSeconds?: number }} options Requests of the warm-up are not counted.
- * @returns {Promise<{ perSecond: number, p50: number, p99: number, count: number, failed: number, firstFailure?: string }>}
- *   Latencies in milliseconds.
+ * @returns {Promise<{ perSecond: number, p50: number, p99: number, cpu: number, count: number, failed: number,
+ *   firstFailure?: string }>} Latencies in milliseconds; `cpu` is the processor time of what we have started, in
+ *   milliseconds per request.
  */
 export async function load({ url, customers, connections, seconds, warmUpSeconds = 2 }) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -17,6 +19,8 @@ export async function load({ url, customers, connections, seconds, warmUpSeconds
   const end = start + seconds * 1000;
   const waiting = customers.values();
   const latencies = [];
+  let cpuBefore = NaN;
+  setTimeout(() => (cpuBefore = descendantsMilliseconds()), warmUpSeconds * 1000);
   let failed = 0;
   let firstFailure;
 
@@ -37,12 +41,13 @@ export async function load({ url, customers, connections, seconds, warmUpSeconds
   }
 
   await Promise.all(Array.from({ length: connections }, connection));
+  const cpu = (descendantsMilliseconds() - cpuBefore) / latencies.length;
   agent.destroy();
   const measuredSeconds = (Math.min(performance.now(), end) - start) / 1000;
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.floor(share * (latencies.length - 1))] ?? NaN;
   const count = latencies.length;
-  return { perSecond: count / measuredSeconds, p50: at(0.5), p99: at(0.99), count, failed, firstFailure };
+  return { perSecond: count / measuredSeconds, p50: at(0.5), p99: at(0.99), cpu, count, failed, firstFailure };
 }
 
 function exchange(agent, url, { path, method, headers, body }) {

@@ -3,7 +3,17 @@
 use super::lexicon::{Match, Meaning};
 use super::text::{self, Token};
 use lanekeeper_domain::menu::{Service, ServiceKind};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
+
+/// More phrases than the menus of one instance's stores are likely to have.
+const MOST_CUT: usize = 20_000;
+
+thread_local! {
+    static CUT: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+}
 
 /// Work that a message names or whose symptom it describes.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +97,7 @@ fn by_the_stores_words<'a>(tokens: &[Token], services: &'a [Service]) -> Vec<Fou
     for service in services {
         for (words, symptom) in [(&service.names, false), (&service.symptoms, true)] {
             for phrase in words.values().flatten() {
-                let wanted = text::tokens(phrase);
+                let wanted = words_of(phrase);
                 found.extend(places(tokens, &wanted).map(|tokens| Found {
                     service: Some(service),
                     symptom,
@@ -100,12 +110,28 @@ fn by_the_stores_words<'a>(tokens: &[Token], services: &'a [Service]) -> Vec<Fou
     found
 }
 
-fn places<'a>(tokens: &'a [Token], wanted: &'a [Token]) -> impl Iterator<Item = Range<usize>> + 'a {
+/// The words of a phrase on the menu. They are kept: every message is held against the whole menu, and cutting that into
+/// words took longer than all the rest.
+fn words_of(phrase: &str) -> Rc<[String]> {
+    CUT.with_borrow_mut(|cut| {
+        if let Some(words) = cut.get(phrase) {
+            return Rc::clone(words);
+        }
+        if cut.len() >= MOST_CUT {
+            cut.clear();
+        }
+        let words: Rc<[String]> = text::tokens(phrase).into_iter().map(|token| token.text).collect();
+        cut.insert(phrase.to_owned(), Rc::clone(&words));
+        words
+    })
+}
+
+fn places<'a>(tokens: &'a [Token], wanted: &'a [String]) -> impl Iterator<Item = Range<usize>> + 'a {
     let width = wanted.len();
     let last = (tokens.len() + 1).saturating_sub(width.max(1));
     let starts = if width == 0 { 0..0 } else { 0..last };
     starts.map(move |at| at..at + width).filter(move |range| {
-        tokens[range.clone()].iter().zip(wanted).all(|(token, wanted)| same_word(&token.text, &wanted.text))
+        tokens[range.clone()].iter().zip(wanted).all(|(token, wanted)| same_word(&token.text, wanted))
     })
 }
 
