@@ -5,10 +5,7 @@ mod understand;
 
 use error::ApiError;
 use lanekeeper_platform::{Platform, Request, Response};
-use lanekeeper_storage::{
-    Caller, Page, caller, conversation_thread, hand_back, list_appointments, list_conversations, list_deliveries,
-    replay_delivery,
-};
+use lanekeeper_storage::{Caller, Listing, Page, caller, conversation_thread, hand_back, list, replay_delivery};
 use serde_json::{Value, json};
 
 /// Rows of a page, unless the caller asks for another number of at most `LONGEST_PAGE`.
@@ -30,8 +27,14 @@ async fn answer<P: Platform>(platform: &P, request: &Request) -> Result<Value, A
         ("POST", ["v1", "stores", store, "understand"]) => {
             understand::answer(platform, &caller, store, &request.body).await
         }
-        ("GET", ["v1", "stores", store, list @ ("appointments" | "conversations" | "deliveries")]) => {
-            page(platform, request, &caller, store, list).await
+        ("GET", ["v1", "stores", store, "appointments"]) => {
+            page(platform, request, &caller, store, Listing::Appointments).await
+        }
+        ("GET", ["v1", "stores", store, "conversations"]) => {
+            page(platform, request, &caller, store, Listing::Conversations).await
+        }
+        ("GET", ["v1", "stores", store, "deliveries"]) => {
+            page(platform, request, &caller, store, Listing::Deliveries).await
         }
         ("GET", ["v1", "conversations", id]) => {
             Ok(conversation_thread(platform.database(), &caller.group_id, id).await?)
@@ -60,7 +63,7 @@ async fn page<P: Platform>(
     request: &Request,
     caller: &Caller,
     store: &str,
-    list: &str,
+    listing: Listing,
 ) -> Result<Value, ApiError> {
     let parameter = |name: &str| {
         form_urlencoded::parse(request.query.as_bytes())
@@ -72,12 +75,8 @@ async fn page<P: Platform>(
         Some(text) => text.parse().ok().filter(|limit| (1..=LONGEST_PAGE).contains(limit)).ok_or(ApiError::Limit)?,
     };
     let cursor = parameter("cursor");
-    let (database, group, after) = (platform.database(), caller.group_id.as_str(), cursor.as_deref());
-    let Page { items, next } = match list {
-        "appointments" => list_appointments(database, group, store, after, limit).await?,
-        "conversations" => list_conversations(database, group, store, after, limit).await?,
-        _ => list_deliveries(database, group, store, after, limit).await?,
-    };
+    let (database, group) = (platform.database(), caller.group_id.as_str());
+    let Page { items, next } = list(database, group, store, listing, cursor.as_deref(), limit).await?;
     Ok(json!({"items": items, "next_cursor": next}))
 }
 

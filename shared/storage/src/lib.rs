@@ -31,10 +31,7 @@ pub use outbox::{
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, load_turn};
-pub use views::{
-    Page, ViewError, conversation_thread, hand_back, list_appointments, list_conversations, list_deliveries,
-    replay_delivery, store_profile,
-};
+pub use views::{Listing, Page, ViewError, conversation_thread, hand_back, list, replay_delivery, store_profile};
 
 use chrono::{DateTime, Utc};
 use lanekeeper_platform::Value;

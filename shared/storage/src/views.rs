@@ -40,6 +40,39 @@ pub async fn store_profile(database: &impl Database, group: &str, store: &str) -
     serde_json::from_str(&row.profile).map_err(|error| DatabaseError::Decode(error.to_string()).into())
 }
 
+/// A list of a store's things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Appointments, in order of time.
+    Appointments,
+    /// Conversations, the latest first.
+    Conversations,
+    /// Deliveries, the latest first.
+    Deliveries,
+}
+
+impl Listing {
+    fn list(self) -> &'static List {
+        match self {
+            Self::Appointments => &APPOINTMENTS,
+            Self::Conversations => &CONVERSATIONS,
+            Self::Deliveries => &DELIVERIES,
+        }
+    }
+}
+
+/// One page of a list of a store of this group, after the cursor of the page before.
+pub async fn list(
+    database: &impl Database,
+    group: &str,
+    store: &str,
+    listing: Listing,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page, ViewError> {
+    listing.list().page(database, group, store, after, limit).await
+}
+
 /// A list to be read page by page, in the order of a time and an id.
 struct List {
     sql: &'static str,
@@ -79,72 +112,42 @@ impl List {
     }
 }
 
-/// A store's appointments that have not ended by `from`, in order of time.
-pub async fn list_appointments(
-    database: &impl Database,
-    group: &str,
-    store: &str,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page, ViewError> {
-    let list = List {
-        sql: "SELECT a.id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, a.starts_at, \
-                a.ends_at, a.bay, a.status, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
-                (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \
-                v.year AS vehicle_year, v.make AS vehicle_make, v.model AS vehicle_model \
-              FROM appointments a JOIN customers c ON c.id = a.customer_id LEFT JOIN vehicles v ON v.id = a.vehicle_id \
-              WHERE a.store_id = ?1 AND (a.starts_at, a.id) > (?2, ?3) ORDER BY a.starts_at, a.id LIMIT ?4",
-        key: "starts_at",
-        times: &["starts_at", "ends_at", "created_at", "updated_at"],
-        json: &["more_services"],
-        latest_first: false,
-    };
-    list.page(database, group, store, after, limit).await
-}
+const APPOINTMENTS: List = List {
+    sql: "SELECT a.id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, a.starts_at, \
+            a.ends_at, a.bay, a.status, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
+            (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \
+            v.year AS vehicle_year, v.make AS vehicle_make, v.model AS vehicle_model \
+          FROM appointments a JOIN customers c ON c.id = a.customer_id LEFT JOIN vehicles v ON v.id = a.vehicle_id \
+          WHERE a.store_id = ?1 AND (a.starts_at, a.id) > (?2, ?3) ORDER BY a.starts_at, a.id LIMIT ?4",
+    key: "starts_at",
+    times: &["starts_at", "ends_at", "created_at", "updated_at"],
+    json: &["more_services"],
+    latest_first: false,
+};
 
-/// A store's conversations, the latest first.
-pub async fn list_conversations(
-    database: &impl Database,
-    group: &str,
-    store: &str,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page, ViewError> {
-    let list = List {
-        sql: "SELECT c.id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
-                c.turns, c.opened_at, c.updated_at, u.name AS customer_name, \
-                EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
-              FROM conversations c JOIN customers u ON u.id = c.customer_id \
-              WHERE c.store_id = ?1 AND (c.updated_at < ?2 OR (c.updated_at = ?2 AND c.id > ?3)) \
-              ORDER BY c.updated_at DESC, c.id LIMIT ?4",
-        key: "updated_at",
-        times: &["handed_over_at", "opened_at", "updated_at"],
-        json: &[],
-        latest_first: true,
-    };
-    list.page(database, group, store, after, limit).await
-}
+const CONVERSATIONS: List = List {
+    sql: "SELECT c.id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
+            c.turns, c.opened_at, c.updated_at, u.name AS customer_name, \
+            EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
+          FROM conversations c JOIN customers u ON u.id = c.customer_id \
+          WHERE c.store_id = ?1 AND (c.updated_at < ?2 OR (c.updated_at = ?2 AND c.id > ?3)) \
+          ORDER BY c.updated_at DESC, c.id LIMIT ?4",
+    key: "updated_at",
+    times: &["handed_over_at", "opened_at", "updated_at"],
+    json: &[],
+    latest_first: true,
+};
 
-/// A store's deliveries, the latest first.
-pub async fn list_deliveries(
-    database: &impl Database,
-    group: &str,
-    store: &str,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page, ViewError> {
-    let list = List {
-        sql: "SELECT id, line_id, conversation_id, appointment_id, kind, recipient, text, status, due_at, expires_at, attempts, \
-                provider_message_id, last_error, created_at, updated_at FROM outbox \
-              WHERE store_id = ?1 AND (created_at < ?2 OR (created_at = ?2 AND id > ?3)) \
-              ORDER BY created_at DESC, id LIMIT ?4",
-        key: "created_at",
-        times: &["due_at", "expires_at", "created_at", "updated_at"],
-        json: &[],
-        latest_first: true,
-    };
-    list.page(database, group, store, after, limit).await
-}
+const DELIVERIES: List = List {
+    sql: "SELECT id, line_id, conversation_id, appointment_id, kind, recipient, text, status, due_at, expires_at, attempts, \
+            provider_message_id, last_error, created_at, updated_at FROM outbox \
+          WHERE store_id = ?1 AND (created_at < ?2 OR (created_at = ?2 AND id > ?3)) \
+          ORDER BY created_at DESC, id LIMIT ?4",
+    key: "created_at",
+    times: &["due_at", "expires_at", "created_at", "updated_at"],
+    json: &[],
+    latest_first: true,
+};
 
 /// A conversation with its messages and turns.
 pub async fn conversation_thread(
