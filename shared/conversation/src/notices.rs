@@ -25,7 +25,7 @@ pub fn about(
         appointment: appointment.map(str::to_owned),
         act,
         due_at: now,
-        expires_at: start,
+        expires_at: start.min(quiet_from(store, now).max(now + Duration::hours(1))),
     };
     std::iter::once(confirmation).chain(reminder(store, appointment, services, start, vehicle, now)).collect()
 }
@@ -39,13 +39,22 @@ pub fn reminder(
     vehicle: Option<&CarLabel>,
     now: DateTime<Utc>,
 ) -> Option<Notice> {
+    let due_at = reminder_time(store, start, now)?;
     Some(Notice {
         kind: NoticeKind::Reminder,
         appointment: appointment.map(str::to_owned),
         act: Act::Reminder { services: services.to_vec(), start, vehicle: vehicle.cloned() },
-        due_at: reminder_time(store, start, now)?,
-        expires_at: start - Duration::hours(1),
+        due_at,
+        expires_at: quiet_from(store, due_at).min(start - Duration::hours(1)),
     })
+}
+
+/// When the store's hours for texting end on the day of this instant. What could not be sent by then, because a provider
+/// or we were down, is not sent in the night.
+fn quiet_from(store: &Store, instant: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = store.local(instant).date().and_time(NaiveTime::MIN);
+    let local = midnight + Duration::hours(store.sending.until.into());
+    store.instant(local).or_else(|| store.instant(local + Duration::hours(1))).unwrap_or(instant)
 }
 
 /// When to remind: at the same time the day before, within the hours in which the store may text. Not at all when the
@@ -95,6 +104,22 @@ mod tests {
         // A store that texts around the clock: an hour that is skipped is made up for.
         store.sending = lanekeeper_domain::store::SendingHours { from: 0, until: 24 };
         assert_eq!(reminded(&store, "2027-03-15 02:30", "2027-03-11 10:00").as_deref(), Some("2027-03-14 03:30"));
+    }
+
+    #[test]
+    fn nothing_is_tried_into_the_night() {
+        let store = store();
+        let local = |text: &str| store.instant(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()).unwrap();
+        let expiries = |now: &str| {
+            let notices = about(&store, None, &[], local("2026-11-24 09:00"), None, local(now));
+            notices
+                .iter()
+                .map(|notice| store.local(notice.expires_at).format("%d %H:%M").to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(expiries("2026-11-20 10:00"), ["20 21:00", "23 21:00"]);
+        assert_eq!(expiries("2026-11-20 23:50"), ["21 00:50", "23 21:00"], "who books at night is awake");
+        assert_eq!(expiries("2026-11-24 08:30"), ["24 09:00"], "never after the appointment has begun");
     }
 
     #[test]

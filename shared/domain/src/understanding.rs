@@ -43,7 +43,8 @@ pub enum Intent {
 pub struct IntentGuess {
     /// The wish.
     pub name: Intent,
-    /// From 0 (a guess) to 1 (certain).
+    /// From 0 (a guess) to 1 (certain). Written with two decimals.
+    #[serde(serialize_with = "two_decimals")]
     pub confidence: f32,
 }
 
@@ -293,6 +294,11 @@ pub struct Context {
     pub offered: Vec<NaiveDateTime>,
     /// The day under discussion ("the day after", "later that day").
     pub around: Option<NaiveDate>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference to the field
+fn two_decimals<S: Serializer>(confidence: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((f64::from(*confidence) * 100.0).round() / 100.0)
 }
 
 #[allow(clippy::ref_option)] // serde hands over a reference to the field

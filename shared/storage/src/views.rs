@@ -224,18 +224,20 @@ pub async fn hand_back(database: &impl Database, group: &str, id: &str) -> Resul
     if rows.is_empty() { Err(ViewError::NotFound("conversation")) } else { Ok(()) }
 }
 
-/// Makes a parked delivery of this group due again, for another round of tries.
+/// Makes a parked delivery of this group due again for an hour, unless its appointment has begun: whoever asks for it
+/// chooses the moment.
 pub async fn replay_delivery(
     database: &impl Database,
     group: &str,
     id: &str,
     now: DateTime<Utc>,
 ) -> Result<(), ViewError> {
-    // What was pointless after a time stays so: only rows that have not expired come back.
     let update = Statement::new(
-        "UPDATE outbox SET status = 'pending', due_at = ?3, updated_at = ?3, attempts = (attempts > failures), failures = 0 \
-         WHERE id = ?1 AND status = 'parked' AND expires_at > ?3 \
-           AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) RETURNING id",
+        "UPDATE outbox SET status = 'pending', due_at = ?3, expires_at = ?3 + 3600000, updated_at = ?3, \
+           attempts = (attempts > failures), failures = 0 \
+         WHERE id = ?1 AND status = 'parked' AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) \
+           AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = outbox.appointment_id \
+             AND (a.starts_at <= ?3 OR a.status <> 'booked')) RETURNING id",
     );
     let rows = database.run(update.bind(id).bind(group).bind(crate::at(now))).await?;
     if rows.is_empty() { Err(ViewError::NotFound("parked delivery")) } else { Ok(()) }
