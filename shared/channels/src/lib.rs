@@ -7,7 +7,6 @@
 mod error;
 mod form;
 mod public_url;
-pub mod sms;
 pub mod twilio;
 
 pub use error::ChannelError;

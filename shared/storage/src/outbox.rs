@@ -177,8 +177,8 @@ pub fn park_delivery(row: &Leased, error: &str, certain: bool, now: DateTime<Utc
 }
 
 /// Records the provider's receipt for a message that it has. A receipt can overtake the answer to our own request, so
-/// the row is found by its own id, which the receipt's address carries. `rank` orders statuses: an earlier one never
-/// overrides a later one.
+/// the row is found by its own id, which the receipt's address carries. Receipts come in any order: an earlier status
+/// never overrides a later one.
 pub async fn record_receipt(
     database: &impl Database,
     line: &str,
@@ -292,4 +292,47 @@ pub async fn recorded_messages(
     .bind(line)
     .bind(serde_json::json!(messages).to_string());
     Ok(database.run(select).await?.decode::<Row>()?.into_iter().map(|row| row.provider_message_id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lanekeeper_native::{NativeDatabase, block_on};
+
+    /// What a delivery's status is after these receipts, in the order in which they came.
+    fn after(receipts: &[&str]) -> String {
+        #[derive(Deserialize)]
+        struct Row {
+            status: String,
+        }
+        let database = NativeDatabase::in_memory().unwrap();
+        block_on(crate::migrate(&database)).unwrap();
+        let rows = "INSERT INTO stores (id, group_id, profile) VALUES ('s', 'g', '{}');
+            INSERT INTO lines (id, store_id, provider, address, credentials) VALUES ('l', 's', 'twilio', '+1', '');
+            INSERT INTO customers (id, store_id, created_at, updated_at) VALUES ('u', 's', 0, 0);
+            INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
+              VALUES ('c', 's', 'l', '+2', 'u', 'en', '{}', 0, 0);
+            INSERT INTO outbox (id, store_id, line_id, conversation_id, kind, recipient, text, status, due_at, expires_at,
+              created_at, updated_at) VALUES ('d', 's', 'l', 'c', 'reminder', '+2', 'x', 'sending', 0, 9, 0, 0);";
+        database.script(rows).unwrap();
+        for status in receipts {
+            block_on(record_receipt(&database, "l", "d", "SM1", status, None, DateTime::UNIX_EPOCH)).unwrap();
+        }
+        block_on(database.run(Statement::new("SELECT status FROM outbox")))
+            .unwrap()
+            .first::<Row>()
+            .unwrap()
+            .unwrap()
+            .status
+    }
+
+    #[test]
+    fn receipts_may_come_in_any_order() {
+        assert_eq!(after(&["sent", "delivered"]), "delivered");
+        assert_eq!(after(&["delivered", "sent"]), "delivered");
+        assert_eq!(after(&["sent", "sent"]), "sent");
+        assert_eq!(after(&["sent", "undelivered"]), "undelivered");
+        assert_eq!(after(&["delivered", "undelivered"]), "delivered", "the first of the final ones stays");
+        assert_eq!(after(&["undelivered", "delivered"]), "undelivered");
+    }
 }

@@ -59,28 +59,6 @@ impl MessageStatus {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, status)| status)
     }
-
-    /// The status's name on the wire.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.into_iter().find(|(_, status)| *status == self).map_or("", |(name, _)| name)
-    }
-
-    /// Whether this status replaces the one that is known: receipts come in any order, and more than once. Of the final
-    /// ones the first stays, except that what was read was delivered.
-    pub fn supersedes(self, known: Self) -> bool {
-        self.rank() > known.rank()
-    }
-
-    fn rank(self) -> u8 {
-        match self {
-            Self::Accepted | Self::Scheduled => 0,
-            Self::Queued => 1,
-            Self::Sending => 2,
-            Self::Sent => 3,
-            Self::Delivered | Self::Undelivered | Self::Failed | Self::Canceled => 4,
-            Self::Read => 5,
-        }
-    }
 }
 
 /// Reads a status callback whose signature was checked. `account_sid` is the account it must belong to, if that is known.
@@ -124,20 +102,9 @@ mod tests {
     }
 
     #[test]
-    fn receipts_may_come_in_any_order() {
-        use MessageStatus::{Delivered, Failed, Queued, Read, Sending, Sent, Undelivered};
-        for pair in [Queued, Sending, Sent, Delivered, Read].windows(2) {
-            assert!(pair[1].supersedes(pair[0]) && !pair[0].supersedes(pair[1]), "{pair:?}");
-        }
-        assert!(!Sent.supersedes(Delivered));
-        assert!(!Sent.supersedes(Sent));
-        assert!(!Undelivered.supersedes(Delivered) && !Delivered.supersedes(Failed));
-    }
-
-    #[test]
-    fn names_lead_back() {
+    fn every_status_is_known_by_its_name() {
         for (name, status) in MessageStatus::NAMES {
-            assert_eq!((status.name(), MessageStatus::from_name(name)), (name, Some(status)));
+            assert_eq!(MessageStatus::from_name(name), Some(status));
         }
     }
 
