@@ -1,44 +1,30 @@
 //! A decision as one atomic batch: the message, the reply, the turn, the state, the changes and what is to be sent.
 
 use chrono::{DateTime, Utc};
+use lanekeeper_changes::{Scene, Written, write};
 use lanekeeper_channels::Inbound;
-use lanekeeper_conversation::{Booking, Car, Change, Decision, Notice, phrases};
+use lanekeeper_conversation::Decision;
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
-    ConversationUpdate, Loaded, NewAppointment, NewConversation, NewDelivery, NewMessage, NewTurn, Playbook, book,
-    cancel, change_vehicle, hand_over, opt_in, opt_out, put_delivery, put_message, put_turn, put_vehicle,
-    rename_customer, reschedule, start_conversation, start_customer, update_conversation, withdraw_for_address,
-    withdraw_for_appointment, withdraw_reminder,
+    ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, put_message, put_turn,
+    start_conversation, start_customer, take_up_questions, update_conversation,
 };
 use lanekeeper_understanding::Heard;
 use serde_json::json;
 
-/// Ids for whatever a turn may write.
+/// Ids for what every turn may write.
 pub struct Fresh {
     customer: String,
     conversation: String,
     message: String,
     reply: String,
-    vehicle: String,
-    appointment: String,
-    event: String,
-    deliveries: [String; 2],
 }
 
 impl Fresh {
     /// New ids.
     pub fn new<P: Platform>(platform: &P, now: DateTime<Utc>) -> Self {
         let id = || platform.random().id(now);
-        Self {
-            customer: id(),
-            conversation: id(),
-            message: id(),
-            reply: id(),
-            vehicle: id(),
-            appointment: id(),
-            event: id(),
-            deliveries: [id(), id()],
-        }
+        Self { customer: id(), conversation: id(), message: id(), reply: id() }
     }
 }
 
@@ -62,22 +48,26 @@ pub struct Commit<'a, P: Platform> {
 impl<P: Platform> Commit<'_, P> {
     /// The batch, in an order that satisfies the foreign keys. Three keys make it fail as a whole when the world has
     /// changed meanwhile: the provider's message id, the turn's number, and the reservations of bays.
-    pub fn statements(&self) -> Vec<Statement> {
+    pub fn write(&self) -> Written {
         let mut statements = self.beginnings();
         statements.push(self.message());
         statements.extend(self.reply.as_deref().map(|text| self.reply_message(text)));
         statements.push(self.turn());
         statements.push(self.state());
-        statements.extend(self.decision.changes.iter().flat_map(|change| self.change(change)));
-        let notices = self.decision.notices.iter().zip(&self.fresh.deliveries);
-        statements.extend(notices.map(|(notice, id)| self.notice(notice, id)));
-        statements
-    }
-
-    /// Ids of deliveries that are due now.
-    pub fn due_deliveries(&self) -> Vec<String> {
-        let notices = self.decision.notices.iter().zip(&self.fresh.deliveries);
-        notices.filter(|(notice, _)| notice.due_at <= self.now).map(|(_, id)| id.clone()).collect()
+        statements.extend(self.taken_up());
+        let scene = Scene {
+            store: &self.playbook.store,
+            line: self.line(),
+            conversation: self.conversation_id(),
+            customer: self.customer_id(),
+            recipient: &self.inbound.from,
+            language: self.decision.language,
+            now: self.now,
+        };
+        let new_id = || self.platform.random().id(self.now);
+        let mut written = write(&scene, &self.decision.changes, &self.decision.notices, &new_id);
+        statements.append(&mut written.statements);
+        Written { statements, ..written }
     }
 
     pub fn conversation_id(&self) -> &str {
@@ -175,6 +165,11 @@ impl<P: Platform> Commit<'_, P> {
         put_turn(&turn, self.now)
     }
 
+    fn taken_up(&self) -> Option<Statement> {
+        let taken: Vec<String> = self.loaded.questions.iter().map(|question| question.delivery.clone()).collect();
+        (!taken.is_empty()).then(|| take_up_questions(self.store(), &taken))
+    }
+
     fn state(&self) -> Statement {
         let state = json!(self.decision.state).to_string();
         let mood = json!(self.decision.mood);
@@ -187,86 +182,5 @@ impl<P: Platform> Commit<'_, P> {
             turn: self.number(),
         };
         update_conversation(&update, self.now)
-    }
-
-    fn change(&self, change: &Change) -> Vec<Statement> {
-        let (store, line, peer, now) = (self.store(), self.line(), self.inbound.from.as_str(), self.now);
-        match change {
-            Change::Name(name) => vec![rename_customer(store, self.customer_id(), name, now)],
-            Change::Book(booking) => self.booking(booking),
-            Change::Move { appointment, to } => {
-                let mut statements = reschedule(store, appointment, *to, now);
-                statements.push(withdraw_for_appointment(store, appointment, now));
-                statements
-            }
-            Change::Car { appointment, car } => {
-                let (mut statements, vehicle) = self.car(car);
-                statements.extend(vehicle.map(|vehicle| change_vehicle(store, appointment, vehicle, now)));
-                statements.push(withdraw_reminder(store, appointment, now));
-                statements
-            }
-            Change::Cancel { appointment } => {
-                let mut statements = cancel(store, appointment, now);
-                statements.push(withdraw_for_appointment(store, appointment, now));
-                statements
-            }
-            Change::HandOver(reason) => vec![hand_over(store, self.conversation_id(), reason.as_str(), now)],
-            Change::OptOut(how) => {
-                let mut statements = opt_out(store, line, peer, &self.fresh.event, how, now);
-                statements.push(withdraw_for_address(store, line, peer, now));
-                statements
-            }
-            Change::OptIn(how) => opt_in(store, line, peer, &self.fresh.event, how, now),
-        }
-    }
-
-    fn booking(&self, booking: &Booking) -> Vec<Statement> {
-        let (mut statements, vehicle) = self.car(&booking.car);
-        let appointment = NewAppointment {
-            id: &self.fresh.appointment,
-            store: self.store(),
-            customer: self.customer_id(),
-            conversation: Some(self.conversation_id()),
-            vehicle,
-            services: &booking.services,
-            concern: booking.concern.as_deref(),
-            opening: booking.opening,
-        };
-        statements.extend(book(&appointment, self.now));
-        statements
-    }
-
-    /// What is to be written so that the car has an id, and that id.
-    fn car<'c>(&'c self, car: &'c Car) -> (Vec<Statement>, Option<&'c str>) {
-        match car {
-            Car::Known(id) => (Vec::new(), Some(id)),
-            Car::New(car) => {
-                let id = self.fresh.vehicle.as_str();
-                (vec![put_vehicle(self.store(), self.customer_id(), id, car, self.now)], Some(id))
-            }
-            Car::Unknown | Car::Unsaid => (Vec::new(), None),
-        }
-    }
-
-    fn notice(&self, notice: &Notice, id: &str) -> Statement {
-        let text = phrases::render(
-            std::slice::from_ref(&notice.act),
-            &self.playbook.store,
-            self.decision.language,
-            notice.due_at,
-        );
-        let delivery = NewDelivery {
-            id,
-            store: self.store(),
-            line: self.line(),
-            conversation: self.conversation_id(),
-            appointment: Some(notice.appointment.as_deref().unwrap_or(&self.fresh.appointment)),
-            kind: notice.kind.as_str(),
-            recipient: &self.inbound.from,
-            text: &text,
-            due_at: notice.due_at,
-            expires_at: notice.expires_at,
-        };
-        put_delivery(&delivery, self.now)
     }
 }

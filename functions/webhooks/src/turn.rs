@@ -5,7 +5,7 @@ use crate::commit::{Commit, Fresh};
 use crate::playbooks::fresh;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use lanekeeper_channels::Inbound;
-use lanekeeper_conversation::{Decision, Needs, Situation, State, decide, phrases};
+use lanekeeper_conversation::{Decision, Needs, Question, Situation, State, decide, phrases};
 use lanekeeper_domain::openings::Load;
 use lanekeeper_domain::understanding::Context;
 use lanekeeper_domain::{Language, Store};
@@ -67,9 +67,10 @@ pub async fn answer<P: Platform>(
             arrived,
             now,
         };
-        match platform.database().batch(commit.statements()).await {
+        let written = commit.write();
+        match platform.database().batch(written.statements).await {
             Ok(_) => {
-                wake(platform, &commit).await;
+                wake(platform, &written.due).await;
                 log(platform, &commit, attempt);
                 return Ok(commit.reply.into_iter().collect());
             }
@@ -97,8 +98,13 @@ fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situat
         vehicles: loaded.vehicles.clone(),
         appointments: loaded.appointments.clone(),
         repair_orders: loaded.repair_orders.clone(),
+        questions: loaded.questions.iter().filter_map(|row| question(&row.question)).collect(),
         load: None,
     }
+}
+
+fn question(json: &str) -> Option<Question> {
+    serde_json::from_str(json).ok()
 }
 
 /// Decides, and loads what is taken when the decision needs to know.
@@ -143,13 +149,12 @@ fn reply(store: &Store, decision: &Decision, now: DateTime<Utc>) -> Option<Strin
     (!text.is_empty()).then_some(text)
 }
 
-async fn wake<P: Platform>(platform: &P, commit: &Commit<'_, P>) {
-    let due = commit.due_deliveries();
+async fn wake<P: Platform>(platform: &P, due: &[String]) {
     if due.is_empty() {
         return;
     }
     // A wake-up that fails is only a delay: the clock sweeps what is due.
-    if let Err(error) = platform.queue().wake(&due).await {
+    if let Err(error) = platform.queue().wake(due).await {
         platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
     }
 }

@@ -45,6 +45,7 @@ pub(crate) struct Turn<'a> {
 impl Turn<'_> {
     fn run(&mut self) -> Result<(), Needs> {
         self.forget_old_tasks();
+        self.take_up_questions();
         if self.hear_consent() || self.situation.with_person {
             return Ok(());
         }
@@ -79,6 +80,15 @@ impl Turn<'_> {
             self.forget_question();
         }
         self.state.at = Some(self.now);
+    }
+
+    /// What was asked in messages of ours since the last turn comes before what was being talked of then.
+    fn take_up_questions(&mut self) {
+        for question in &self.situation.questions {
+            self.forget_question();
+            self.state.tasks.push(question.task.clone());
+            self.state.asked = Some(question.asked);
+        }
     }
 
     fn hear_answer_about_person(&mut self) -> Result<bool, Needs> {

@@ -3,10 +3,11 @@
 use crate::act::Act;
 use crate::handover::Reason;
 use crate::situation::State;
+use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::openings::Opening;
-use lanekeeper_domain::understanding::{Mood, VehicleMention};
+use lanekeeper_domain::understanding::{Asked, Mood, VehicleMention};
 use serde::{Deserialize, Serialize};
 
 /// The outcome of one turn.
@@ -118,15 +119,39 @@ impl NoticeKind {
     }
 }
 
-/// A message that leaves apart from the reply. It belongs to the appointment of the same decision.
+/// What a message is about: when its subject comes to nothing, so does the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// The appointment that is booked by the same decision.
+    Booked,
+    /// The appointment with this id.
+    Appointment(String),
+    /// The repair order with this id.
+    RepairOrder(String),
+    /// The customer, and nothing that can come to an end.
+    Customer,
+}
+
+/// Something that the customer is asked outside a turn: the next turn hears the answer in its light.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// What was asked.
+    pub asked: Asked,
+    /// The task that hears the answer.
+    pub task: Task,
+}
+
+/// A message that leaves apart from the reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// Why.
     pub kind: NoticeKind,
-    /// Id of the appointment it is about; `None` for the one that is being booked.
-    pub appointment: Option<String>,
+    /// What it is about.
+    pub subject: Subject,
     /// What it says.
     pub act: Act,
+    /// What it asks.
+    pub question: Option<Question>,
     /// Not before this.
     pub due_at: DateTime<Utc>,
     /// Pointless after this.

@@ -9,7 +9,7 @@ mod consent;
 mod decide;
 mod decision;
 mod handover;
-mod notices;
+pub mod notices;
 pub mod phrases;
 mod situation;
 mod tasks;
@@ -19,7 +19,7 @@ mod wishes;
 
 pub use act::{Act, AppointmentLine, CarLabel, Fit, ServiceList};
 pub use decide::decide;
-pub use decision::{Booking, Car, Change, Decision, Needs, Notice, NoticeKind};
+pub use decision::{Booking, Car, Change, Decision, Needs, Notice, NoticeKind, Question, Subject};
 pub use handover::Reason;
 pub use situation::{Situation, State};
 pub use tasks::Task;

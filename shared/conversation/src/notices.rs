@@ -1,7 +1,7 @@
 //! What is sent about an appointment apart from the reply: a confirmation now, a reminder the day before.
 
 use crate::act::{Act, CarLabel};
-use crate::decision::{Notice, NoticeKind};
+use crate::decision::{Notice, NoticeKind, Subject};
 use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 use lanekeeper_domain::Store;
 
@@ -22,8 +22,9 @@ pub fn about(
     };
     let confirmation = Notice {
         kind: NoticeKind::Confirmation,
-        appointment: appointment.map(str::to_owned),
+        subject: subject(appointment),
         act,
+        question: None,
         due_at: now,
         expires_at: start.min(quiet_from(store, now).max(now + Duration::hours(1))),
     };
@@ -42,11 +43,16 @@ pub fn reminder(
     let due_at = reminder_time(store, start, now)?;
     Some(Notice {
         kind: NoticeKind::Reminder,
-        appointment: appointment.map(str::to_owned),
+        subject: subject(appointment),
+        question: None,
         act: Act::Reminder { services: services.to_vec(), start, vehicle: vehicle.cloned() },
         due_at,
         expires_at: quiet_from(store, due_at).min(start - Duration::hours(1)),
     })
+}
+
+fn subject(appointment: Option<&str>) -> Subject {
+    appointment.map_or(Subject::Booked, |id| Subject::Appointment(id.to_owned()))
 }
 
 /// When the store's hours for texting end on the day of this instant. What could not be sent by then, because a provider

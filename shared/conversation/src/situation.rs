@@ -1,6 +1,7 @@
 //! What a decision looks at.
 
 use crate::act::Act;
+use crate::decision::Question;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder};
@@ -36,6 +37,8 @@ pub struct Situation<'a> {
     pub appointments: Vec<Appointment>,
     /// The customer's open repair orders.
     pub repair_orders: Vec<RepairOrder>,
+    /// What the customer was asked outside a turn since the last one, the earliest first.
+    pub questions: Vec<Question>,
     /// What is taken already, once it was asked for; see [`crate::Needs`].
     pub load: Option<Load>,
 }
@@ -45,6 +48,11 @@ impl Situation<'_> {
     pub fn context(&self, now: DateTime<Utc>) -> Context {
         let local = |opening: &Opening| self.store.local(opening.start);
         let listed = || self.state.listed.iter().filter_map(|id| self.appointment(id));
+        if let Some(question) = self.questions.last() {
+            let around = question.task.day(self.store);
+            let now = self.store.local(now);
+            return Context { now, language: self.language, asked: Some(question.asked), offered: Vec::new(), around };
+        }
         let offered: Vec<NaiveDateTime> = if self.state.offered.is_empty() {
             listed().map(|appointment| local(&appointment.opening)).collect()
         } else {

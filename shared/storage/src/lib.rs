@@ -25,12 +25,12 @@ pub use lines::{Line, Playbook, playbook};
 pub use migrations::migrate;
 pub use outbox::{
     Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_delivery, opt_out_of_delivery,
-    park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, withdraw_delivery,
+    park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery,
     withdraw_for_address, withdraw_for_appointment, withdraw_reminder,
 };
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
-pub use turn::{ConversationRow, Loaded, load_turn};
+pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
 pub use views::{Listing, Page, ViewError, conversation_thread, hand_back, list, replay_delivery, store_profile};
 
 use chrono::{DateTime, Utc};

@@ -3,7 +3,10 @@
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 
-const MIGRATIONS: &[(&str, &str)] = &[("0001_initial.sql", include_str!("../migrations/0001_initial.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_initial.sql", include_str!("../migrations/0001_initial.sql")),
+    ("0002_outbox.sql", include_str!("../migrations/0002_outbox.sql")),
+];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.
 pub async fn migrate(database: &impl Database) -> Result<(), DatabaseError> {
@@ -48,6 +51,29 @@ mod tests {
         block_on(migrate(&database)).unwrap();
         let tables = Statement::new("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'reservations'");
         assert_eq!(block_on(database.run(tables)).unwrap().0.len(), 1);
+    }
+
+    #[test]
+    fn what_is_there_survives_the_later_migrations() {
+        let database = NativeDatabase::in_memory().unwrap();
+        database.script(MIGRATIONS[0].1).unwrap();
+        let rows = "CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);
+            INSERT INTO d1_migrations (name) VALUES ('0001_initial.sql');
+            INSERT INTO stores (id, group_id, profile) VALUES ('s', 'g', '{}');
+            INSERT INTO lines (id, store_id, provider, address, credentials) VALUES ('l', 's', 'twilio', '+1', '');
+            INSERT INTO customers (id, store_id, created_at, updated_at) VALUES ('u', 's', 0, 0);
+            INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
+              VALUES ('c', 's', 'l', '+2', 'u', 'en', '{}', 0, 0);
+            INSERT INTO appointments (id, store_id, customer_id, service_id, starts_at, ends_at, bay, created_at, updated_at)
+              VALUES ('a', 's', 'u', 'oil-change', 900000, 1800000, 2, 0, 0);
+            INSERT INTO reservations (store_id, bay, quarter, appointment_id) VALUES ('s', 2, 1, 'a');
+            INSERT INTO outbox (id, store_id, line_id, conversation_id, appointment_id, kind, recipient, text, due_at,
+              expires_at, created_at, updated_at) VALUES ('d', 's', 'l', 'c', 'a', 'reminder', '+2', 'x', 0, 9, 0, 0);";
+        database.script(rows).unwrap();
+        block_on(migrate(&database)).unwrap();
+        let kept = "SELECT o.text, o.customer_id FROM outbox o JOIN appointments a ON a.id = o.appointment_id";
+        let rows = block_on(database.run(Statement::new(kept))).unwrap().0;
+        assert_eq!(serde_json::json!(rows), serde_json::json!([{"text": "x", "customer_id": "u"}]));
     }
 
     #[test]

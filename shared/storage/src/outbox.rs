@@ -16,10 +16,14 @@ pub struct NewDelivery<'a> {
     pub store: &'a str,
     pub line: &'a str,
     pub conversation: &'a str,
+    pub customer: Option<&'a str>,
     pub appointment: Option<&'a str>,
+    pub repair_order: Option<&'a str>,
     pub kind: &'a str,
     pub recipient: &'a str,
     pub text: &'a str,
+    /// What the customer is asked in it, as JSON.
+    pub question: Option<&'a str>,
     /// Not before this.
     pub due_at: DateTime<Utc>,
     /// Pointless after this.
@@ -29,20 +33,31 @@ pub struct NewDelivery<'a> {
 /// Writes a message to be sent.
 pub fn put_delivery(delivery: &NewDelivery, now: DateTime<Utc>) -> Statement {
     Statement::new(
-        "INSERT INTO outbox (id, store_id, line_id, conversation_id, appointment_id, kind, recipient, text, due_at, \
-         expires_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+        "INSERT INTO outbox (id, store_id, line_id, conversation_id, customer_id, appointment_id, repair_order_id, kind, \
+         recipient, text, question, due_at, expires_at, created_at, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
     )
     .bind(delivery.id)
     .bind(delivery.store)
     .bind(delivery.line)
     .bind(delivery.conversation)
+    .bind(delivery.customer)
     .bind(delivery.appointment)
+    .bind(delivery.repair_order)
     .bind(delivery.kind)
     .bind(delivery.recipient)
     .bind(delivery.text)
+    .bind(delivery.question)
     .bind(at(delivery.due_at))
     .bind(at(delivery.expires_at))
     .bind(at(now))
+}
+
+/// Records that a turn has taken up the questions of these messages.
+pub fn take_up_questions(store: &str, deliveries: &[String]) -> Statement {
+    Statement::new("UPDATE outbox SET question = NULL WHERE store_id = ?1 AND id IN (SELECT value FROM json_each(?2))")
+        .bind(store)
+        .bind(serde_json::json!(deliveries).to_string())
 }
 
 /// Withdraws what has not left yet about an appointment.

@@ -26,6 +26,8 @@ pub struct Loaded {
     pub appointments: Vec<Appointment>,
     /// The customer's open repair orders.
     pub repair_orders: Vec<RepairOrder>,
+    /// What the customer was asked since the last turn, the earliest first.
+    pub questions: Vec<QuestionRow>,
     /// Whether the address has opted out on this line.
     pub opted_out: bool,
     /// What was answered to this very message, when it came before.
@@ -48,6 +50,15 @@ pub struct ConversationRow {
     pub state: String,
 }
 
+/// What the customer was asked in a message outside a turn.
+#[derive(Debug, Clone, Deserialize)]
+pub struct QuestionRow {
+    /// Id of the message's outbox row.
+    pub delivery: String,
+    /// JSON.
+    pub question: String,
+}
+
 const LOAD: &str = "SELECT
   (SELECT revision FROM lines WHERE id = ?1) AS line_revision,
   (SELECT revision FROM stores WHERE id = ?2) AS store_revision,
@@ -67,6 +78,10 @@ const LOAD: &str = "SELECT
      'waiting_for', o.waiting_for, 'promised_at', o.promised_at))
      FROM identities i JOIN repair_orders o ON o.customer_id = i.customer_id
      WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND o.stage <> 'closed') AS repair_orders,
+  (SELECT json_group_array(json_object('delivery', id, 'question', question))
+     FROM (SELECT o.id, o.question FROM conversations c JOIN outbox o ON o.conversation_id = c.id
+       WHERE c.line_id = ?1 AND c.peer = ?3 AND o.question IS NOT NULL AND o.status IN ('sending', 'sent', 'delivered')
+       ORDER BY o.first_tried_at, o.id)) AS questions,
   EXISTS (SELECT 1 FROM opt_outs WHERE line_id = ?1 AND address = ?3) AS opted_out,
   EXISTS (SELECT 1 FROM messages WHERE line_id = ?1 AND provider_message_id = ?4) AS known,
   (SELECT json_group_array(text) FROM (SELECT r.text FROM messages m JOIN messages r ON r.reply_to = m.id
@@ -81,6 +96,7 @@ struct Row {
     vehicles: String,
     appointments: String,
     repair_orders: String,
+    questions: String,
     opted_out: i64,
     known: i64,
     answers: String,
@@ -151,6 +167,7 @@ pub async fn load_turn(
         customer: row.customer.as_deref().map(json).transpose()?,
         appointments,
         repair_orders,
+        questions: json(&row.questions)?,
         opted_out: row.opted_out != 0,
         answered: (row.known != 0).then(|| json(&row.answers)).transpose()?,
         vehicles,

@@ -35,6 +35,7 @@ fn situation(store: &Store) -> Situation<'_> {
         vehicles: vec![Vehicle { id: "crv".to_owned(), model: Some("CR-V".to_owned()), ..Vehicle::default() }],
         appointments: Vec::new(),
         repair_orders: Vec::new(),
+        questions: Vec::new(),
         load: None,
     }
 }
@@ -196,5 +197,5 @@ fn another_car_named_after_booking_is_put_to_that_appointment() {
     let car = crate::Car::New(mention);
     assert_eq!(decision.changes, vec![Change::Car { appointment: "a1".to_owned(), car }]);
     assert!(matches!(decision.say.as_slice(), [Act::CarChanged { .. }]));
-    assert!(decision.notices.iter().all(|notice| notice.appointment.as_deref() == Some("a1")));
+    assert!(decision.notices.iter().all(|notice| notice.subject == crate::Subject::Appointment("a1".to_owned())));
 }

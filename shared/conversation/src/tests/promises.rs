@@ -118,6 +118,7 @@ impl World {
             vehicles: self.vehicles.clone(),
             appointments: self.appointments.clone(),
             repair_orders: vec![],
+            questions: Vec::new(),
             load: None,
         };
         // At most twice: around the day, then all that can be booked.
