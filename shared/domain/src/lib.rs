@@ -1,6 +1,7 @@
 //! The nouns and rules of a car dealer's service department: no I/O, no async, no clock.
 
 pub mod appointment;
+pub mod calendar;
 pub mod hours;
 pub mod language;
 pub mod menu;
