@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use lanekeeper_changes::{Scene, Written, write};
 use lanekeeper_channels::Inbound;
 use lanekeeper_conversation::Decision;
+use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
     ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, put_message, put_turn,
@@ -55,6 +56,7 @@ impl<P: Platform> Commit<'_, P> {
         statements.push(self.turn());
         statements.push(self.state());
         statements.extend(self.taken_up());
+        let links = if self.decision.notices.is_empty() { None } else { Links::of(self.platform.settings()) };
         let scene = Scene {
             store: &self.playbook.store,
             line: self.line(),
@@ -62,6 +64,7 @@ impl<P: Platform> Commit<'_, P> {
             customer: self.customer_id(),
             recipient: &self.inbound.from,
             language: self.decision.language,
+            links: links.as_ref(),
             now: self.now,
         };
         let new_id = || self.platform.random().id(self.now);

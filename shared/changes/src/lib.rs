@@ -4,17 +4,19 @@
 //! effects whoever asks for it.
 
 use chrono::{DateTime, Utc};
-use lanekeeper_conversation::{Booking, Car, Change, Notice, Subject, phrases};
+use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
 use lanekeeper_domain::{Language, Store};
+use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    NewAppointment, NewDelivery, book, cancel, change_vehicle, hand_over, opt_in, opt_out, put_delivery, put_vehicle,
-    rename_customer, reschedule, withdraw_for_address, withdraw_for_appointment, withdraw_reminder,
+    NewAppointment, NewDelivery, book, cancel, change_vehicle, expect_appointment, hand_over, opt_in, opt_out,
+    put_delivery, put_vehicle, rename_customer, reschedule, withdraw_for_address, withdraw_for_appointment,
+    withdraw_reminder,
 };
 use serde_json::json;
 
 /// Whom changes are about, how they are reached, and when.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Scene<'a> {
     /// The store.
     pub store: &'a Store,
@@ -28,6 +30,8 @@ pub struct Scene<'a> {
     pub recipient: &'a str,
     /// The customer's language.
     pub language: Language,
+    /// Gives out links to what messages are about.
+    pub links: Option<&'a Links>,
     /// The time of the change.
     pub now: DateTime<Utc>,
 }
@@ -63,6 +67,7 @@ impl Written {
             Change::Name(name) => self.statements.push(rename_customer(store, scene.customer, name, now)),
             Change::Book(booking) => self.booking(scene, booking, new_id),
             Change::Move { appointment, to } => {
+                self.statements.push(expect_appointment(store, appointment, None));
                 self.statements.extend(reschedule(store, appointment, *to, now));
                 self.statements.push(withdraw_for_appointment(store, appointment, now));
             }
@@ -72,6 +77,7 @@ impl Written {
                 self.statements.push(withdraw_reminder(store, appointment, now));
             }
             Change::Cancel { appointment } => {
+                self.statements.push(expect_appointment(store, appointment, None));
                 self.statements.extend(cancel(store, appointment, now));
                 self.statements.push(withdraw_for_appointment(store, appointment, now));
             }
@@ -116,8 +122,27 @@ impl Written {
         }
     }
 
-    fn notice(&mut self, scene: &Scene, notice: &Notice, id: String) {
+    fn text(&self, scene: &Scene, notice: &Notice) -> String {
         let text = phrases::render(std::slice::from_ref(&notice.act), scene.store, scene.language, notice.due_at);
+        match self.link(scene, notice) {
+            Some(link) => phrases::with_link(&text, &link, scene.store, scene.language),
+            None => text,
+        }
+    }
+
+    /// Where the customer can look at what a message is about, and change it.
+    fn link(&self, scene: &Scene, notice: &Notice) -> Option<String> {
+        let (Act::Confirmation { start, .. } | Act::Reminder { start, .. }) = notice.act else { return None };
+        let appointment = match &notice.subject {
+            Subject::Booked => self.appointment.as_deref(),
+            Subject::Appointment(id) => Some(id.as_str()),
+            Subject::RepairOrder(_) | Subject::Customer => None,
+        };
+        Some(scene.links?.to_appointment(&scene.store.id, appointment?, start))
+    }
+
+    fn notice(&mut self, scene: &Scene, notice: &Notice, id: String) {
+        let text = self.text(scene, notice);
         let question = notice.question.as_ref().map(|question| json!(question).to_string());
         let delivery = NewDelivery {
             id: &id,

@@ -4,4 +4,4 @@ mod calendar;
 mod file;
 mod render;
 
-pub use render::render;
+pub use render::{render, with_link};

@@ -1,8 +1,7 @@
 //! The keys that links are signed with.
 
 use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use lanekeeper_platform::Settings;
 use sha2::Sha256;

@@ -14,8 +14,10 @@
 //! so that a link to an appointment has 41 characters and the store's slug. It ends in the slug because a text's reader
 //! may take a `-` or `_` at the end of a link for punctuation.
 
+mod giver;
 mod keys;
 
+pub use giver::Links;
 pub use keys::{Keys, KeysError};
 
 use base64::Engine;

@@ -103,3 +103,13 @@ proptest! {
         prop_assert_eq!(Link::read(&keys(7, None), Kind::Appointment, &token), None);
     }
 }
+
+#[test]
+fn links_are_given_out_only_where_the_world_reaches_us() {
+    let settings = MapSettings::default();
+    settings.set("SEALING_KEY", &base64::prelude::BASE64_STANDARD.encode([7; 32]));
+    assert!(Links::of(&settings).is_none());
+    settings.set("PUBLIC_URL", "https://edge.example");
+    let given = Links::of(&settings).unwrap().to_appointment("lakeside", &link().id, at("2026-11-24T15:00:00Z"));
+    assert_eq!(given, link().url(&keys(7, None), "https://edge.example"));
+}

@@ -46,6 +46,19 @@ pub fn book(appointment: &NewAppointment, now: DateTime<Utc>) -> Vec<Statement> 
     vec![insert, reserve(appointment.store, appointment.id, opening)]
 }
 
+/// Makes the batch fail unless the appointment is still booked and, where `sequence` is given, has not been changed since
+/// it had that one. Of two who change an appointment at once only one may believe that it has.
+pub fn expect_appointment(store: &str, id: &str, sequence: Option<u32>) -> Statement {
+    // A work that is NULL is what the table refuses; it is written only where the appointment is not as expected.
+    Statement::new(
+        "UPDATE appointments SET service_id = NULL \
+         WHERE id = ?1 AND store_id = ?2 AND (status <> 'booked' OR sequence <> COALESCE(?3, sequence))",
+    )
+    .bind(id)
+    .bind(store)
+    .bind(sequence)
+}
+
 /// Gives an appointment another time. The batch fails where the bay is taken.
 pub fn reschedule(store: &str, id: &str, to: Opening, now: DateTime<Utc>) -> Vec<Statement> {
     let update = Statement::new(

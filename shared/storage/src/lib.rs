@@ -13,9 +13,10 @@ mod seal;
 mod simulator;
 mod turn;
 mod views;
+mod visits;
 
 pub use access::{Caller, caller, key_hash};
-pub use appointments::{NewAppointment, book, booked_load, cancel, change_vehicle, reschedule};
+pub use appointments::{NewAppointment, book, booked_load, cancel, change_vehicle, expect_appointment, reschedule};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
     start_conversation, update_conversation,
@@ -32,6 +33,7 @@ pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
 pub use views::{Listing, Page, ViewError, conversation_thread, hand_back, list, replay_delivery, store_profile};
+pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
 
 use chrono::{DateTime, Utc};
 use lanekeeper_platform::Value;

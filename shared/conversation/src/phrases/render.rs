@@ -25,6 +25,13 @@ pub fn render(acts: &[Act], store: &Store, language: Language, now: DateTime<Utc
     })
 }
 
+/// The text, and where the customer can do the same without writing. The address comes last: what stands behind one is
+/// easily taken for a part of it.
+pub fn with_link(text: &str, link: &str, store: &Store, language: Language) -> String {
+    let or_here = fill(template(store, language, "or_here"), &[("link", link)]);
+    join(&[text.to_owned(), or_here], language)
+}
+
 struct Writer<'a> {
     store: &'a Store,
     language: Language,
