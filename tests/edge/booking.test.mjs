@@ -108,7 +108,7 @@ describe(`booking by text on ${kind}`, () => {
     assert.equal((await appointmentsOf(phone))[0].status, 'cancelled');
     assert.deepEqual((await reminders()).map((row) => row.status), ['withdrawn', 'withdrawn']);
     const [{ count }] = await runtime.sql(
-      "SELECT count(*) AS count FROM reservations r JOIN appointments a ON a.id = r.appointment_id WHERE a.status = 'cancelled'",
+      "SELECT count(*) AS count FROM claims c JOIN appointments a ON a.id = c.holder WHERE a.status = 'cancelled'",
     );
     assert.equal(count, 0);
   });

@@ -47,13 +47,13 @@ export async function takeBays(runtime, store, bays, from, minutes) {
     const id = `taken-${start}-${bay}`;
     await runtime.sql('INSERT INTO customers (id, store_id, created_at, updated_at) VALUES (?1, ?2, 0, 0)', id, store);
     await runtime.sql(
-      'INSERT INTO appointments (id, store_id, customer_id, service_id, starts_at, ends_at, bay, created_at, updated_at) ' +
-        "VALUES (?1, ?2, ?1, 'oil-change', ?3, ?4, ?5, 0, 0)",
-      id, store, start, start + minutes * 60_000, bay,
+      'INSERT INTO appointments (id, store_id, customer_id, service_id, starts_at, ends_at, bay, stations, created_at, ' +
+        "updated_at) VALUES (?1, ?2, ?1, 'oil-change', ?3, ?4, ?5, ?6, 0, 0)",
+      id, store, start, start + minutes * 60_000, bay, JSON.stringify([{ bay, minutes }]),
     );
     for (let quarter = start / 900_000; quarter < (start + minutes * 60_000) / 900_000; quarter += 1) {
       await runtime.sql(
-        'INSERT INTO reservations (store_id, bay, quarter, appointment_id) VALUES (?1, ?2, ?3, ?4)',
+        "INSERT INTO claims (store_id, resource, unit, seat, holder) VALUES (?1, 'bay:' || ?2, ?3, 1, ?4)",
         store, bay, quarter, id,
       );
     }

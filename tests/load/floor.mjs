@@ -18,8 +18,12 @@ function fill(parameter, { customer, peer, start }, now) {
       return now + value;
     case 'start':
       return start + value;
-    case 'quarters':
-      return JSON.stringify(Array.from({ length: value }, (_, index) => start / 900_000 + index));
+    case 'claims':
+      return JSON.stringify(
+        value.map(({ resource, units, seats, length }) => ({
+          resource, seats, units: units.map((unit) => Math.floor(start / length) + unit),
+        })),
+      );
     default:
       throw new Error(`the recording has a parameter of an unknown kind: ${kind}`);
   }

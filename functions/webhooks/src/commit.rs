@@ -7,7 +7,7 @@ use lanekeeper_conversation::Decision;
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
-    ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, put_message, put_turn,
+    ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, Revised, put_message, put_turn,
     start_conversation, start_customer, take_up_questions, update_conversation,
 };
 use lanekeeper_understanding::Heard;
@@ -48,7 +48,7 @@ pub struct Commit<'a, P: Platform> {
 
 impl<P: Platform> Commit<'_, P> {
     /// The batch, in an order that satisfies the foreign keys. Three keys make it fail as a whole when the world has
-    /// changed meanwhile: the provider's message id, the turn's number, and the reservations of bays.
+    /// changed meanwhile: the provider's message id, the turn's number, and the seats of the capacity.
     pub fn write(&self) -> Written {
         let mut statements = self.beginnings();
         statements.push(self.message());
@@ -58,7 +58,7 @@ impl<P: Platform> Commit<'_, P> {
         statements.extend(self.taken_up());
         let links = if self.decision.notices.is_empty() { None } else { Links::of(self.platform.settings()) };
         let scene = Scene {
-            store: &self.playbook.store,
+            store: Revised { profile: &self.playbook.store, revision: self.playbook.store_revision },
             line: self.line(),
             conversation: self.conversation_id(),
             customer: self.customer_id(),

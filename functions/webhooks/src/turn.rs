@@ -74,7 +74,7 @@ pub async fn answer<P: Platform>(
                 log(platform, &commit, attempt);
                 return Ok(commit.reply.into_iter().collect());
             }
-            Err(error @ DatabaseError::Constraint(_)) => contended = error.is_conflict_on("reservations"),
+            Err(error @ DatabaseError::Constraint(_)) => contended = error.is_conflict_on("claims"),
             Err(error) => return Err(error.into()),
         }
         heard = Some((context, understood));
@@ -127,7 +127,7 @@ async fn load<P: Platform>(platform: &P, store: &Store, needs: Needs) -> Result<
     // A day's margin on both sides covers every time zone.
     let (from, until) = (midnight(needs.from) - Duration::days(1), midnight(needs.until) + Duration::days(2));
     let booked = booked_load(platform.database(), &store.id, from, until, needs.except.as_deref()).await?;
-    Ok(Load::new(needs.from, needs.until, booked))
+    Ok(Load::new(store, needs.from, needs.until, booked))
 }
 
 /// After a conflict: what is taken around the day under discussion, so that the decision looks before it books.

@@ -128,7 +128,7 @@ fn phone(lines: &[SimulatedLine]) -> Markup {
                         input type="radio" name="line" value=(line.id) checked[index == 0];
                         strong lang=(line.store.language.code()) { (line.store.name) }
                         span lang=(line.store.language.code()) { (line.store.address) }
-                        small { (line.store.services.len()) " services, " (line.store.bays) " bays" }
+                        small { (line.store.services.len()) " services, " (line.store.bays.len()) " bays" }
                     }
                 }
             }

@@ -161,8 +161,8 @@ fn show_customer(store: &Store, known: &Loaded) -> Value {
             json!({
                 "services": services,
                 "starts_at": show_time(appointment.opening.start),
-                "minutes": appointment.opening.minutes,
-                "bay": appointment.opening.bay,
+                "minutes": appointment.opening.minutes(),
+                "bay": appointment.opening.stations.first().map(|station| station.bay),
                 "vehicle": appointment.vehicle.as_ref().map(name_vehicle),
             })
         })

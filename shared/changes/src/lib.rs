@@ -5,11 +5,11 @@
 
 use chrono::{DateTime, Utc};
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
-use lanekeeper_domain::{Language, Store};
+use lanekeeper_domain::Language;
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    NewAppointment, NewDelivery, book, cancel, change_vehicle, expect_appointment, hand_over, opt_in, opt_out,
+    NewAppointment, NewDelivery, Revised, book, cancel, change_vehicle, expect_appointment, hand_over, opt_in, opt_out,
     put_delivery, put_vehicle, rename_customer, reschedule, withdraw_for_address, withdraw_for_appointment,
     withdraw_reminder,
 };
@@ -18,8 +18,8 @@ use serde_json::json;
 /// Whom changes are about, how they are reached, and when.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
-    /// The store.
-    pub store: &'a Store,
+    /// The store, and the revision of its rules that was decided on.
+    pub store: Revised<'a>,
     /// Id of the line on which the customer is reached.
     pub line: &'a str,
     /// Id of the conversation on that line.
@@ -62,13 +62,13 @@ pub fn write(scene: &Scene, changes: &[Change], notices: &[Notice], new_id: &dyn
 
 impl Written {
     fn change(&mut self, scene: &Scene, change: &Change, new_id: &dyn Fn() -> String) {
-        let (store, line, address, now) = (scene.store.id.as_str(), scene.line, scene.recipient, scene.now);
+        let (store, line, address, now) = (scene.store.profile.id.as_str(), scene.line, scene.recipient, scene.now);
         match change {
             Change::Name(name) => self.statements.push(rename_customer(store, scene.customer, name, now)),
             Change::Book(booking) => self.booking(scene, booking, new_id),
-            Change::Move { appointment, to } => {
+            Change::Move { appointment, to, services, transport } => {
                 self.statements.push(expect_appointment(store, appointment, None));
-                self.statements.extend(reschedule(store, appointment, *to, now));
+                self.statements.extend(reschedule(scene.store, appointment, to, services, *transport, now));
                 self.statements.push(withdraw_for_appointment(store, appointment, now));
             }
             Change::Car { appointment, car } => {
@@ -97,15 +97,16 @@ impl Written {
         let id = new_id();
         let appointment = NewAppointment {
             id: &id,
-            store: &scene.store.id,
             customer: scene.customer,
             conversation: Some(scene.conversation),
             vehicle: vehicle.as_deref(),
             services: &booking.services,
             concern: booking.concern.as_deref(),
-            opening: booking.opening,
+            opening: &booking.opening,
+            transport: booking.transport,
+            transport_address: booking.transport_address.as_deref(),
         };
-        self.statements.extend(book(&appointment, scene.now));
+        self.statements.extend(book(scene.store, &appointment, scene.now));
         self.appointment = Some(id);
     }
 
@@ -115,7 +116,7 @@ impl Written {
             Car::Known(id) => Some(id.clone()),
             Car::New(car) => {
                 let id = new_id();
-                self.statements.push(put_vehicle(&scene.store.id, scene.customer, &id, car, scene.now));
+                self.statements.push(put_vehicle(&scene.store.profile.id, scene.customer, &id, car, scene.now));
                 Some(id)
             }
             Car::Unknown | Car::Unsaid => None,
@@ -123,9 +124,10 @@ impl Written {
     }
 
     fn text(&self, scene: &Scene, notice: &Notice) -> String {
-        let text = phrases::render(std::slice::from_ref(&notice.act), scene.store, scene.language, notice.due_at);
+        let text =
+            phrases::render(std::slice::from_ref(&notice.act), scene.store.profile, scene.language, notice.due_at);
         match self.link(scene, notice) {
-            Some(link) => phrases::with_link(&text, &link, scene.store, scene.language),
+            Some(link) => phrases::with_link(&text, &link, scene.store.profile, scene.language),
             None => text,
         }
     }
@@ -138,7 +140,7 @@ impl Written {
             Subject::Appointment(id) => Some(id.as_str()),
             Subject::RepairOrder(_) | Subject::Customer => None,
         };
-        Some(scene.links?.to_appointment(&scene.store.id, appointment?, start))
+        Some(scene.links?.to_appointment(&scene.store.profile.id, appointment?, start))
     }
 
     fn notice(&mut self, scene: &Scene, notice: &Notice, id: String) {
@@ -146,7 +148,7 @@ impl Written {
         let question = notice.question.as_ref().map(|question| json!(question).to_string());
         let delivery = NewDelivery {
             id: &id,
-            store: &scene.store.id,
+            store: &scene.store.profile.id,
             line: scene.line,
             conversation: scene.conversation,
             customer: Some(scene.customer),

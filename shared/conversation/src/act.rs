@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::appointment::Stage;
-use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};
@@ -67,13 +66,13 @@ pub enum Act {
     },
     OfferOpenings {
         services: ServiceList,
-        openings: Vec<Opening>,
+        starts: Vec<DateTime<Utc>>,
         fit: Fit,
     },
     /// The openings offered last still stand.
     RemindOfOpenings {
         services: ServiceList,
-        openings: Vec<Opening>,
+        starts: Vec<DateTime<Utc>>,
     },
     NoOpenings {
         until: NaiveDate,
@@ -206,9 +205,7 @@ impl Act {
     #[must_use]
     pub fn in_full(self) -> Self {
         match self {
-            Self::RemindOfOpenings { services, openings } => {
-                Self::OfferOpenings { services, openings, fit: Fit::Suiting }
-            }
+            Self::RemindOfOpenings { services, starts } => Self::OfferOpenings { services, starts, fit: Fit::Suiting },
             other => other,
         }
     }

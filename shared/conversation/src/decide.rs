@@ -6,9 +6,9 @@ use crate::handover::{self, Reason, UNRESOLVED_ROUNDS};
 use crate::situation::{Situation, State};
 use crate::tasks::Task;
 use chrono::{DateTime, Duration, Utc};
-use lanekeeper_domain::Understanding;
 use lanekeeper_domain::openings::{self, Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Intent};
+use lanekeeper_domain::{Understanding, Work};
 
 /// How long a task waits for an answer, in hours; whoever writes later than that means something new.
 const TASK_WAITS: i64 = 48;
@@ -295,12 +295,12 @@ impl Turn<'_> {
     }
 
     /// The openings around what is wished; the load must tell about those dates.
-    pub(crate) fn openings(&self, minutes: u32, wish: &Wish, except: Option<&str>) -> Result<Vec<Opening>, Needs> {
+    pub(crate) fn openings(&self, work: &Work, wish: &Wish, except: Option<&str>) -> Result<Vec<Opening>, Needs> {
         let store = self.situation.store;
         let (from, until) = wish.dates(store, self.now);
         let needs = |until| Needs { from, until, except: except.map(str::to_owned) };
         let load = self.situation.load.as_ref().ok_or_else(|| needs(until))?;
-        let mut openings = openings::openings(store, load, minutes, self.now);
+        let mut openings = openings::openings(store, load, work, self.now);
         openings.retain(|opening| !self.state.refused.contains(&opening.start));
         let last = openings::window(store, self.now).1;
         // Nothing near: look at all that can be booked.

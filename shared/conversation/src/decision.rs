@@ -5,9 +5,9 @@ use crate::handover::Reason;
 use crate::situation::State;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
-use lanekeeper_domain::Language;
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::understanding::{Asked, Mood, VehicleMention};
+use lanekeeper_domain::{Language, Transport};
 use serde::{Deserialize, Serialize};
 
 /// The outcome of one turn.
@@ -52,6 +52,10 @@ pub enum Change {
         appointment: String,
         /// The new time.
         to: Opening,
+        /// Its work: ids of menu items.
+        services: Vec<String>,
+        /// How the customer gets about.
+        transport: Option<Transport>,
     },
     /// Another car for an appointment.
     Car {
@@ -80,8 +84,12 @@ pub struct Booking {
     pub services: Vec<String>,
     /// What is wrong with the car, in the customer's words.
     pub concern: Option<String>,
-    /// When and in which bay.
+    /// When, where and by whom.
     pub opening: Opening,
+    /// How the customer gets about meanwhile.
+    pub transport: Option<Transport>,
+    /// Where the car is fetched.
+    pub transport_address: Option<String>,
     /// The car.
     pub car: Car,
 }

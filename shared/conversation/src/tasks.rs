@@ -13,8 +13,10 @@ use crate::act::CarLabel;
 use crate::decide::Turn;
 use crate::decision::Car;
 use chrono::NaiveDate;
-use lanekeeper_domain::Store;
+use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::Wish;
+use lanekeeper_domain::work::Step;
+use lanekeeper_domain::{Store, Work};
 use serde::{Deserialize, Serialize};
 
 /// Something being done.
@@ -22,7 +24,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "task", rename_all = "snake_case")]
 pub enum Task {
     /// Book an appointment.
-    Book(Book),
+    Book(Box<Book>),
     /// Move an appointment.
     Move(Move),
     /// Cancel an appointment.
@@ -35,11 +37,11 @@ impl Task {
     /// The day under discussion.
     pub fn day(&self, store: &Store) -> Option<NaiveDate> {
         let (opening, wish) = match self {
-            Self::Book(book) => (book.opening, &book.wish),
-            Self::Move(task) => (task.opening, &task.wish),
+            Self::Book(book) => (&book.opening, &book.wish),
+            Self::Move(task) => (&task.opening, &task.wish),
             Self::Cancel(_) | Self::Price => return None,
         };
-        opening.map(|opening| store.local(opening.start).date()).or(wish.date)
+        opening.as_ref().map(|opening| store.local(opening.start).date()).or(wish.date)
     }
 
     /// When it should be.
@@ -78,11 +80,16 @@ impl Task {
 }
 
 impl Turn<'_> {
-    /// How long this work takes a bay, in minutes.
-    pub(crate) fn minutes(&self, services: &[String]) -> u32 {
-        let minutes: u32 =
-            services.iter().filter_map(|id| self.situation.store.service(id)).map(|service| service.minutes).sum();
-        minutes.max(15)
+    /// What moving an appointment needs: its work as the menu has it now or, where it is no longer on the menu, as long as
+    /// it was to take; and the advisor and the transport that were agreed.
+    pub(crate) fn work_of(&self, appointment: &Appointment) -> Work {
+        let store = self.situation.store;
+        let mut work = Work::of(store, &appointment.services);
+        if appointment.services.iter().any(|id| store.service(id).is_none()) {
+            work.steps = vec![Step { minutes: appointment.opening.minutes(), ..Step::default() }];
+        }
+        work.transport = appointment.transport;
+        work
     }
 
     /// The car in few words.

@@ -22,7 +22,7 @@ impl<'a> Turn<'a> {
         let moving = heard.wants(Intent::Reschedule) || heard.wants(Intent::Cancel) || self.corrects_what_was_booked();
         let booking = self.state.tasks.iter().any(|task| matches!(task, Task::Book(_)));
         if !moving && !booking && self.wants_booking() {
-            self.push(Task::Book(Book { services: self.offered_work(), ..Book::default() }));
+            self.push(Task::Book(Box::new(Book { services: self.offered_work(), ..Book::default() })));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Appointments, repair orders and the customers they are for.
 
+use crate::Transport;
 use crate::openings::Opening;
 use crate::vehicle::Vehicle;
 use chrono::{DateTime, Utc};
@@ -21,8 +22,10 @@ pub struct Appointment {
     pub id: String,
     /// The work: ids of menu items, the main one first.
     pub services: Vec<String>,
-    /// The time and the bay.
+    /// When, where and by whom.
     pub opening: Opening,
+    /// How the customer gets about meanwhile, when it is known.
+    pub transport: Option<Transport>,
     /// The car, when it is known.
     pub vehicle: Option<Vehicle>,
     /// How often it was changed: the `SEQUENCE` of its calendar file.

@@ -86,6 +86,14 @@ impl Week {
             Weekday::Sun => &self.sun,
         }
     }
+
+    /// What is wrong with it, if anything: spans of one day must be in order and apart.
+    pub fn problem(&self) -> Option<String> {
+        let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+        let wrong =
+            days.into_iter().find(|day| self.day(*day).windows(2).any(|pair| pair[0].closes > pair[1].opens))?;
+        Some(format!("{}: the spans overlap or are out of order", wrong.to_string().to_lowercase()))
+    }
 }
 
 /// A store's hours.
@@ -113,12 +121,34 @@ impl Hours {
 
     /// What is wrong with them, if anything: spans of one day must be in order and apart.
     pub fn problem(&self) -> Option<String> {
-        let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
-        let week = days.iter().map(|day| (day.to_string(), self.week.day(*day)));
-        let exceptions = self.exceptions.iter().map(|(date, spans)| (date.to_string(), spans.as_slice()));
-        week.chain(exceptions)
-            .find(|(_, spans)| spans.windows(2).any(|pair| pair[0].closes > pair[1].opens))
-            .map(|(day, _)| format!("the hours of {day} overlap or are out of order"))
+        let week = || self.week.problem().map(|problem| format!("week.{problem}"));
+        let exceptions = || {
+            let mut days = self.exceptions.iter();
+            let (date, _) = days.find(|(_, spans)| spans.windows(2).any(|pair| pair[0].closes > pair[1].opens))?;
+            Some(format!("exceptions.{date}: the spans overlap or are out of order"))
+        };
+        week().or_else(exceptions)
+    }
+}
+
+/// A time of day in JSON: `16:30`.
+pub mod clock {
+    use chrono::NaiveTime;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes it.
+    #[allow(clippy::ref_option)] // serde hands over a reference to the field
+    pub fn serialize<S: Serializer>(time: &Option<NaiveTime>, serializer: S) -> Result<S::Ok, S::Error> {
+        match time {
+            Some(time) => serializer.collect_str(&time.format("%H:%M")),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads it.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveTime>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+        NaiveTime::parse_from_str(&text, "%H:%M").map(Some).map_err(serde::de::Error::custom)
     }
 }
 
@@ -154,6 +184,6 @@ mod tests {
         let mut hours = hours();
         assert_eq!(hours.problem(), None);
         hours.week.mon.reverse();
-        assert_eq!(hours.problem().as_deref(), Some("the hours of Mon overlap or are out of order"));
+        assert_eq!(hours.problem().as_deref(), Some("week.mon: the spans overlap or are out of order"));
     }
 }

@@ -2,16 +2,22 @@
 
 pub mod appointment;
 pub mod calendar;
+pub mod capacity;
+pub mod claims;
 pub mod hours;
 pub mod language;
 pub mod menu;
 pub mod openings;
 pub mod phone;
 pub mod store;
+pub mod transport;
 pub mod understanding;
 pub mod vehicle;
+pub mod work;
 
 pub use language::Language;
 pub use menu::{Price, Service, ServiceKind};
 pub use store::Store;
+pub use transport::Transport;
 pub use understanding::Understanding;
+pub use work::Work;

@@ -52,6 +52,15 @@ pub struct Service {
     pub kind: Option<ServiceKind>,
     /// How long a bay is taken, in minutes.
     pub minutes: u32,
+    /// What the technician must be trained for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skill: Option<String>,
+    /// What the bay must be equipped for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bay: Option<String>,
+    /// How many of these can be done on one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<u32>,
     /// The price; absent when it has to be quoted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,

@@ -1,8 +1,10 @@
 //! A store: one service department with its address, its hours and its rules.
 
-use crate::hours::Hours;
+use crate::capacity::{self, Advisor, Bay, Technician};
+use crate::hours::{Hours, clock};
+use crate::transport::TransportOptions;
 use crate::{Language, Service};
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,11 +19,17 @@ pub struct BookingRules {
     pub notice_minutes: u32,
     /// How many days ahead an appointment can be made.
     pub days_ahead: u32,
+    /// The last time of day at which an appointment can start.
+    #[serde(with = "clock", skip_serializing_if = "Option::is_none")]
+    pub last_start: Option<NaiveTime>,
+    /// How many appointments there can be on one day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<u32>,
 }
 
 impl Default for BookingRules {
     fn default() -> Self {
-        Self { granularity_minutes: 30, notice_minutes: 60, days_ahead: 60 }
+        Self { granularity_minutes: 30, notice_minutes: 60, days_ahead: 60, last_start: None, per_day: None }
     }
 }
 
@@ -74,8 +82,18 @@ pub struct Store {
     /// When texts that nobody waits for may be sent.
     #[serde(default)]
     pub sending: SendingHours,
-    /// How many cars can be worked on at once.
-    pub bays: u32,
+    /// Where cars are worked on; in JSON also a number, of bays that are all alike.
+    #[serde(deserialize_with = "capacity::bays")]
+    pub bays: Vec<Bay>,
+    /// Who works on them; nobody in particular where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub technicians: Vec<Technician>,
+    /// Who receives customers; nobody in particular where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advisors: Vec<Advisor>,
+    /// How customers get about meanwhile.
+    #[serde(default)]
+    pub transport: TransportOptions,
     /// The menu.
     pub services: Vec<Service>,
     /// The store's own wording: phrase key to template, per language.
@@ -102,11 +120,7 @@ impl Store {
 
     /// What is wrong with the profile, if anything: the field and the reason.
     pub fn problem(&self) -> Option<String> {
-        let slug = |text: &str| {
-            !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        };
-        let mut ids = BTreeSet::new();
-        if !slug(&self.id) {
+        if !is_slug(&self.id) {
             return Some(format!("id: '{}' may hold only a-z, 0-9 and '-'", self.id));
         }
         if self.currency.len() != 3 || !self.currency.bytes().all(|b| b.is_ascii_uppercase()) {
@@ -121,15 +135,19 @@ impl Store {
         if self.sending.from >= self.sending.until || self.sending.until > 24 {
             return Some("sending: 'from' must be before 'until', both hours of the day".to_owned());
         }
-        if !(1..=500).contains(&self.bays) {
-            return Some("bays: must be 1 to 500".to_owned());
-        }
         if let Some(problem) = self.hours.problem() {
-            return Some(format!("hours: {problem}"));
+            return Some(format!("hours.{problem}"));
         }
+        capacity::problem(&self.bays, &self.technicians, &self.advisors)
+            .or_else(|| self.transport.problem())
+            .or_else(|| self.menu_problem())
+    }
+
+    fn menu_problem(&self) -> Option<String> {
+        let mut ids = BTreeSet::new();
         self.services.iter().find_map(|service| {
             let field = |reason: &str| Some(format!("services.{}: {reason}", service.id));
-            if !slug(&service.id) {
+            if !is_slug(&service.id) {
                 return field("the id may hold only a-z, 0-9 and '-'");
             }
             if !ids.insert(service.id.as_str()) {
@@ -144,9 +162,21 @@ impl Store {
             if service.names.values().all(Vec::is_empty) {
                 return field("it has no name");
             }
+            if service.bay.as_ref().is_some_and(|kind| !self.bays.iter().any(|bay| bay.kinds.contains(kind))) {
+                return field("no bay is equipped for it");
+            }
+            let trained = |skill: &String| self.technicians.iter().any(|technician| technician.skills.contains(skill));
+            if !self.technicians.is_empty() && service.skill.as_ref().is_some_and(|skill| !trained(skill)) {
+                return field("no technician is trained for it");
+            }
             None
         })
     }
+}
+
+/// Whether this can be an id in the profile and in addresses.
+pub fn is_slug(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 #[cfg(test)]
@@ -161,7 +191,7 @@ mod tests {
     fn the_demo_stores_are_in_order() {
         let hubin: Store = serde_json::from_str(include_str!("../../../demo/stores/hubin.json")).unwrap();
         assert_eq!((lakeside().problem(), hubin.problem()), (None, None));
-        assert_eq!((lakeside().services.len(), lakeside().bays), (12, 3));
+        assert_eq!((lakeside().services.len(), lakeside().bays.len()), (12, 3));
     }
 
     #[test]

@@ -137,25 +137,13 @@ pub struct Details {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_dates: Vec<NaiveDate>,
     /// The time of day.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "hour_minute",
-        deserialize_with = "from_hour_minute"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::hours::clock")]
     pub time: Option<NaiveTime>,
     /// "After three": not earlier than this.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "hour_minute",
-        deserialize_with = "from_hour_minute"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::hours::clock")]
     pub time_after: Option<NaiveTime>,
     /// "Before noon": not later than this.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "hour_minute",
-        deserialize_with = "from_hour_minute"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::hours::clock")]
     pub time_before: Option<NaiveTime>,
     /// "In the morning".
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -299,19 +287,6 @@ pub struct Context {
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference to the field
 fn two_decimals<S: Serializer>(confidence: &f32, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((f64::from(*confidence) * 100.0).round() / 100.0)
-}
-
-#[allow(clippy::ref_option)] // serde hands over a reference to the field
-fn hour_minute<S: Serializer>(time: &Option<NaiveTime>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => serializer.collect_str(&time.format("%H:%M")),
-        None => serializer.serialize_none(),
-    }
-}
-
-fn from_hour_minute<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveTime>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    NaiveTime::parse_from_str(&text, "%H:%M").map(Some).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
-//! Appointments and the reservations that guard capacity.
+//! Appointments, and what they take of the store's capacity.
 
-use crate::at;
+use crate::claims::{give_up, mark_freed, take};
+use crate::{Revised, at};
 use chrono::{DateTime, Utc};
-use lanekeeper_domain::openings::Opening;
-use lanekeeper_platform::{Database, DatabaseError, Statement, Value};
+use lanekeeper_domain::Transport;
+use lanekeeper_domain::claims::claims;
+use lanekeeper_domain::openings::{Booked, Opening};
+use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 
 /// An appointment to be written.
@@ -11,28 +14,30 @@ use serde::Deserialize;
 #[allow(missing_docs)]
 pub struct NewAppointment<'a> {
     pub id: &'a str,
-    pub store: &'a str,
     pub customer: &'a str,
     pub conversation: Option<&'a str>,
     pub vehicle: Option<&'a str>,
     /// Ids of menu items, the main one first.
     pub services: &'a [String],
     pub concern: Option<&'a str>,
-    pub opening: Opening,
+    pub opening: &'a Opening,
+    pub transport: Option<Transport>,
+    /// Where the car is fetched.
+    pub transport_address: Option<&'a str>,
 }
 
-/// Writes an appointment and reserves its bay. The batch fails where the bay is taken.
-pub fn book(appointment: &NewAppointment, now: DateTime<Utc>) -> Vec<Statement> {
+/// Writes an appointment and takes its seats. The batch fails with a conflict on `claims` where one is not to be had.
+pub fn book(store: Revised, appointment: &NewAppointment, now: DateTime<Utc>) -> Vec<Statement> {
     let opening = appointment.opening;
     let (service, more) =
         appointment.services.split_first().map_or(("", &[][..]), |(first, more)| (first.as_str(), more));
     let insert = Statement::new(
         "INSERT INTO appointments (id, store_id, customer_id, conversation_id, vehicle_id, service_id, more_services, \
-         concern, starts_at, ends_at, bay, created_at, updated_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
+         concern, starts_at, ends_at, bay, stations, advisor, transport, transport_address, created_at, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)",
     )
     .bind(appointment.id)
-    .bind(appointment.store)
+    .bind(&store.profile.id)
     .bind(appointment.customer)
     .bind(appointment.conversation)
     .bind(appointment.vehicle)
@@ -40,10 +45,28 @@ pub fn book(appointment: &NewAppointment, now: DateTime<Utc>) -> Vec<Statement> 
     .bind(serde_json::json!(more).to_string())
     .bind(appointment.concern)
     .bind(at(opening.start))
-    .bind(end(opening))
-    .bind(opening.bay)
+    .bind(at(opening.end()))
+    .bind(first_bay(opening))
+    .bind(serde_json::json!(opening.stations).to_string())
+    .bind(opening.advisor.as_deref())
+    .bind(appointment.transport.map(Transport::as_str))
+    .bind(appointment.transport_address)
     .bind(at(now));
-    vec![insert, reserve(appointment.store, appointment.id, opening)]
+    vec![insert, seats(store, appointment.id, opening, appointment.services, appointment.transport)]
+}
+
+fn seats(
+    store: Revised,
+    holder: &str,
+    opening: &Opening,
+    services: &[String],
+    transport: Option<Transport>,
+) -> Statement {
+    take(&store.profile.id, store.revision, holder, &claims(store.profile, opening, services, transport))
+}
+
+fn first_bay(opening: &Opening) -> u32 {
+    opening.stations.first().map_or(0, |station| station.bay)
 }
 
 /// Makes the batch fail unless the appointment is still booked and, where `sequence` is given, has not been changed since
@@ -59,19 +82,31 @@ pub fn expect_appointment(store: &str, id: &str, sequence: Option<u32>) -> State
     .bind(sequence)
 }
 
-/// Gives an appointment another time. The batch fails where the bay is taken.
-pub fn reschedule(store: &str, id: &str, to: Opening, now: DateTime<Utc>) -> Vec<Statement> {
+/// Gives an appointment another time. `services` and `transport` are the appointment's own. The batch fails with a
+/// conflict on `claims` where a seat is not to be had.
+pub fn reschedule(
+    store: Revised,
+    id: &str,
+    to: &Opening,
+    services: &[String],
+    transport: Option<Transport>,
+    now: DateTime<Utc>,
+) -> Vec<Statement> {
+    let slug = store.profile.id.as_str();
     let update = Statement::new(
-        "UPDATE appointments SET starts_at = ?3, ends_at = ?4, bay = ?5, sequence = sequence + 1, updated_at = ?6 \
+        "UPDATE appointments SET starts_at = ?3, ends_at = ?4, bay = ?5, stations = ?6, advisor = ?7, \
+           sequence = sequence + 1, updated_at = ?8 \
          WHERE id = ?1 AND store_id = ?2",
     )
     .bind(id)
-    .bind(store)
+    .bind(slug)
     .bind(at(to.start))
-    .bind(end(to))
-    .bind(to.bay)
+    .bind(at(to.end()))
+    .bind(first_bay(to))
+    .bind(serde_json::json!(to.stations).to_string())
+    .bind(to.advisor.as_deref())
     .bind(at(now));
-    vec![release(store, id), update, reserve(store, id, to)]
+    vec![give_up(slug, id), update, seats(store, id, to, services, transport), mark_freed(slug, now)]
 }
 
 /// Puts another car to an appointment.
@@ -86,7 +121,7 @@ pub fn change_vehicle(store: &str, id: &str, vehicle: &str, now: DateTime<Utc>) 
     .bind(at(now))
 }
 
-/// Calls an appointment off and frees its bay.
+/// Calls an appointment off and gives up its seats.
 pub fn cancel(store: &str, id: &str, now: DateTime<Utc>) -> Vec<Statement> {
     let update = Statement::new(
         "UPDATE appointments SET status = 'cancelled', sequence = sequence + 1, updated_at = ?3 \
@@ -95,17 +130,17 @@ pub fn cancel(store: &str, id: &str, now: DateTime<Utc>) -> Vec<Statement> {
     .bind(id)
     .bind(store)
     .bind(at(now));
-    vec![release(store, id), update]
+    vec![give_up(store, id), update, mark_freed(store, now)]
 }
 
-/// The (bay, start, minutes) of whatever takes a bay between these instants, but for one appointment.
+/// Whatever takes capacity between these instants, but for one appointment.
 pub async fn booked_load(
     database: &impl Database,
     store: &str,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
     except: Option<&str>,
-) -> Result<Vec<(u32, DateTime<Utc>, u32)>, DatabaseError> {
+) -> Result<Vec<Booked>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         booked: String,
@@ -113,41 +148,33 @@ pub async fn booked_load(
     // One row of JSON: hundreds of rows would cost more to carry over than to read. No appointment is longer than a day,
     // so those that reach into the range begin at most a day before it.
     let select = Statement::new(
-        "SELECT json_group_array(json_array(bay, starts_at, ends_at)) AS booked FROM appointments \
-         WHERE store_id = ?1 AND starts_at > ?2 - 86400000 AND starts_at < ?3 AND ends_at > ?2 AND status = 'booked' AND id <> ?4",
+        "SELECT json_group_array(json(booked)) AS booked FROM ( \
+           SELECT json_array(starts_at, json(stations), advisor, json_insert(more_services, '$[#]', service_id), transport) \
+             AS booked FROM appointments \
+           WHERE store_id = ?1 AND starts_at > ?2 - 86400000 AND starts_at < ?3 AND ends_at > ?2 AND status = 'booked' \
+             AND id <> ?4 \
+           UNION ALL \
+           SELECT json_array(unixepoch(offered ->> 'start') * 1000, json(offered -> 'stations'), offered ->> 'advisor', \
+             json(services), transport) FROM waitlist \
+           WHERE store_id = ?1 AND status = 'offered')",
     )
     .bind(store)
     .bind(at(from))
     .bind(at(until))
     .bind(except.unwrap_or_default());
-    let rows: Option<Row> = database.run(select).await?.first()?;
-    let booked: Vec<(u32, i64, i64)> = match rows {
-        Some(row) => serde_json::from_str(&row.booked).map_err(|error| DatabaseError::Decode(error.to_string()))?,
-        None => Vec::new(),
-    };
-    Ok(booked
-        .into_iter()
-        .filter_map(|(bay, start, end)| {
-            Some((bay, DateTime::from_timestamp_millis(start)?, ((end - start) / 60_000) as u32))
-        })
-        .collect())
+    let Some(row) = database.run(select).await?.first::<Row>()? else { return Ok(Vec::new()) };
+    let booked: Vec<BookedRow> =
+        serde_json::from_str(&row.booked).map_err(|error| DatabaseError::Decode(error.to_string()))?;
+    Ok(booked.into_iter().filter_map(BookedRow::booked).collect())
 }
 
-fn reserve(store: &str, id: &str, opening: Opening) -> Statement {
-    let quarters: Vec<i64> = opening.quarters().collect();
-    Statement::new(
-        "INSERT INTO reservations (store_id, bay, quarter, appointment_id) SELECT ?1, ?2, value, ?3 FROM json_each(?4)",
-    )
-    .bind(store)
-    .bind(opening.bay)
-    .bind(id)
-    .bind(serde_json::json!(quarters).to_string())
-}
+#[derive(Deserialize)]
+struct BookedRow(i64, Vec<lanekeeper_domain::openings::Station>, Option<String>, Vec<String>, Option<Transport>);
 
-fn release(store: &str, id: &str) -> Statement {
-    Statement::new("DELETE FROM reservations WHERE appointment_id = ?1 AND store_id = ?2").bind(id).bind(store)
-}
-
-fn end(opening: Opening) -> Value {
-    at(opening.start + chrono::Duration::minutes(opening.minutes.into()))
+impl BookedRow {
+    fn booked(self) -> Option<Booked> {
+        let Self(start, stations, advisor, services, transport) = self;
+        let start = DateTime::from_timestamp_millis(start)?;
+        Some(Booked { opening: Opening { start, stations, advisor }, services, transport })
+    }
 }

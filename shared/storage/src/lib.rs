@@ -4,6 +4,7 @@
 
 mod access;
 mod appointments;
+mod claims;
 mod conversations;
 mod customers;
 mod lines;
@@ -36,7 +37,17 @@ pub use views::{Listing, Page, ViewError, conversation_thread, hand_back, list, 
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
 
 use chrono::{DateTime, Utc};
+use lanekeeper_domain::Store;
 use lanekeeper_platform::Value;
+
+/// A store's rules as they were at one revision. What is written under them is refused once they have changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Revised<'a> {
+    /// The rules.
+    pub profile: &'a Store,
+    /// Counts their changes.
+    pub revision: i64,
+}
 
 /// A time as the database keeps it: milliseconds since 1970.
 fn at(time: DateTime<Utc>) -> Value {

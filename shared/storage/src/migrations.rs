@@ -6,6 +6,7 @@ use serde::Deserialize;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_initial.sql", include_str!("../migrations/0001_initial.sql")),
     ("0002_outbox.sql", include_str!("../migrations/0002_outbox.sql")),
+    ("0003_capacity.sql", include_str!("../migrations/0003_capacity.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.
@@ -49,7 +50,7 @@ mod tests {
         let database = NativeDatabase::in_memory().unwrap();
         block_on(migrate(&database)).unwrap();
         block_on(migrate(&database)).unwrap();
-        let tables = Statement::new("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'reservations'");
+        let tables = Statement::new("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'claims'");
         assert_eq!(block_on(database.run(tables)).unwrap().0.len(), 1);
     }
 
@@ -74,6 +75,13 @@ mod tests {
         let kept = "SELECT o.text, o.customer_id FROM outbox o JOIN appointments a ON a.id = o.appointment_id";
         let rows = block_on(database.run(Statement::new(kept))).unwrap().0;
         assert_eq!(serde_json::json!(rows), serde_json::json!([{"text": "x", "customer_id": "u"}]));
+        let seats = "SELECT c.resource, c.unit, a.stations FROM claims c JOIN appointments a ON a.id = c.holder";
+        let rows = block_on(database.run(Statement::new(seats))).unwrap().0;
+        let stations = r#"[{"bay":2,"minutes":15}]"#;
+        assert_eq!(
+            serde_json::json!(rows),
+            serde_json::json!([{"resource": "bay:2", "unit": 1, "stations": stations}])
+        );
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use crate::at;
 use chrono::{DateTime, Utc};
+use lanekeeper_domain::Transport;
 use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder, Stage};
-use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::openings::{Opening, Station};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
@@ -70,7 +71,8 @@ const LOAD: &str = "SELECT
      'mileage', mileage)) FROM (SELECT v.* FROM identities i JOIN vehicles v ON v.customer_id = i.customer_id
        WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 ORDER BY v.updated_at DESC LIMIT 20)) AS vehicles,
   (SELECT json_group_array(json_object('id', id, 'vehicle_id', vehicle_id, 'service_id', service_id,
-     'more_services', json(more_services), 'starts_at', starts_at, 'ends_at', ends_at, 'bay', bay, 'sequence', sequence))
+     'more_services', json(more_services), 'starts_at', starts_at, 'stations', json(stations), 'advisor', advisor,
+     'transport', transport, 'sequence', sequence))
      FROM (SELECT a.* FROM identities i JOIN appointments a ON a.customer_id = i.customer_id
        WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND a.starts_at > ?5 AND a.status = 'booked'
        ORDER BY a.starts_at LIMIT 9)) AS appointments,
@@ -109,8 +111,9 @@ struct AppointmentRow {
     service_id: String,
     more_services: Vec<String>,
     starts_at: i64,
-    ends_at: i64,
-    bay: u32,
+    stations: Vec<Station>,
+    advisor: Option<String>,
+    transport: Option<Transport>,
     sequence: u32,
 }
 
@@ -140,11 +143,11 @@ pub async fn load_turn(
         .into_iter()
         .filter_map(|row| {
             let start = DateTime::from_timestamp_millis(row.starts_at)?;
-            let minutes = ((row.ends_at - row.starts_at) / 60_000) as u32;
             Some(Appointment {
                 id: row.id,
                 services: std::iter::once(row.service_id).chain(row.more_services).collect(),
-                opening: Opening { start, minutes, bay: row.bay },
+                opening: Opening { start, stations: row.stations, advisor: row.advisor },
+                transport: row.transport,
                 vehicle: vehicle(row.vehicle_id),
                 sequence: row.sequence,
             })

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::vehicle::Vehicle;
-use lanekeeper_domain::{Language, Store};
+use lanekeeper_domain::{Language, Store, Transport};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 
@@ -13,6 +13,8 @@ use serde::Deserialize;
 pub struct Visit {
     /// The store.
     pub store: Store,
+    /// Counts the changes of its rules.
+    pub revision: i64,
     /// The appointment, whether it is still to come or not.
     pub appointment: Appointment,
     /// Whether it stands.
@@ -48,8 +50,8 @@ pub struct Contact {
 }
 
 // The conversation is the one in which it was booked, or else the customer's latest.
-const LOAD: &str = "SELECT s.profile, a.id, a.service_id, a.more_services, a.starts_at, a.ends_at, a.bay, a.sequence, a.status, \
-    a.updated_at, u.id AS customer_id, u.name, v.id AS vehicle_id, v.year, v.make, v.model, v.plate, \
+const LOAD: &str = "SELECT s.profile, s.revision, a.id, a.service_id, a.more_services, a.starts_at, a.stations, a.advisor, a.transport, \
+    a.sequence, a.status, a.updated_at, u.id AS customer_id, u.name, v.id AS vehicle_id, v.year, v.make, v.model, v.plate, \
     k.id AS conversation_id, k.line_id, k.peer, k.language \
   FROM appointments a JOIN stores s ON s.id = a.store_id JOIN customers u ON u.id = a.customer_id \
     LEFT JOIN vehicles v ON v.id = a.vehicle_id \
@@ -60,12 +62,14 @@ const LOAD: &str = "SELECT s.profile, a.id, a.service_id, a.more_services, a.sta
 #[derive(Deserialize)]
 struct Row {
     profile: String,
+    revision: i64,
     id: String,
     service_id: String,
     more_services: String,
     starts_at: i64,
-    ends_at: i64,
-    bay: u32,
+    stations: String,
+    advisor: Option<String>,
+    transport: Option<String>,
     sequence: u32,
     status: String,
     updated_at: i64,
@@ -97,14 +101,16 @@ pub async fn load_visit(database: &impl Database, store: &str, id: &str) -> Resu
     });
     Ok(Some(Visit {
         store: serde_json::from_str(&row.profile).map_err(decode)?,
+        revision: row.revision,
         appointment: Appointment {
             id: row.id,
             services: std::iter::once(row.service_id).chain(more).collect(),
             opening: Opening {
                 start: time(row.starts_at),
-                minutes: ((row.ends_at - row.starts_at) / 60_000) as u32,
-                bay: row.bay,
+                stations: serde_json::from_str(&row.stations).map_err(decode)?,
+                advisor: row.advisor,
             },
+            transport: row.transport.as_deref().and_then(Transport::from_name),
             vehicle: row.vehicle_id.map(|id| Vehicle {
                 id,
                 year: row.year,

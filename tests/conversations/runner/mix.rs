@@ -29,7 +29,7 @@ pub struct Turn {
     /// Per batch, per statement: the SQL, and its parameters. What differs from customer to customer is an object:
     /// `{"peer": ""}`, `{"message": n}` (the provider's id of the n-th message), `{"id": n}` (the n-th id that was made),
     /// `{"now": ms}` (that much from now), `{"start": ms}` (from the start of the customer's opening) and
-    /// `{"quarters": n}` (that many quarters of an hour of a bay, from that start).
+    /// `{"claims": […]}` (seats, whose `units` are counted from that start in units of `length` milliseconds).
     pub batches: Vec<Vec<(String, Vec<serde_json::Value>)>>,
 }
 
@@ -78,7 +78,6 @@ struct Varying {
 
 impl Varying {
     fn mark(&mut self, value: Value) -> serde_json::Value {
-        const QUARTER: i64 = 900_000;
         const YEAR_2000: i64 = 946_684_800_000;
         match value {
             Value::Null => serde_json::Value::Null,
@@ -96,11 +95,28 @@ impl Varying {
             Value::Text(text) if text.len() == 26 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                 json!({"id": nth(&mut self.ids, text)})
             }
-            Value::Text(text) if text.starts_with(&format!("[{}", self.start / QUARTER)) => {
-                json!({"quarters": text.split(',').count()})
-            }
+            Value::Text(text) if text.starts_with(r#"[{"resource":"#) => json!({"claims": self.mark_claims(&text)}),
             Value::Text(text) => text.into(),
         }
+    }
+}
+
+impl Varying {
+    fn mark_claims(&self, text: &str) -> serde_json::Value {
+        let mut claims: serde_json::Value = serde_json::from_str(text).unwrap();
+        for claim in claims.as_array_mut().unwrap() {
+            let length = match claim["resource"].as_str().unwrap().split(':').next() {
+                Some("bay" | "technician") => 15 * 60_000,
+                Some("advisor" | "shuttle") => 30 * 60_000,
+                _ => 24 * 60 * 60_000,
+            };
+            let first = self.start.div_euclid(length);
+            claim["length"] = length.into();
+            for unit in claim["units"].as_array_mut().unwrap() {
+                *unit = (unit.as_i64().unwrap() - first).into();
+            }
+        }
+        claims
     }
 }
 

@@ -143,27 +143,31 @@ impl Shop {
         self.deliver();
     }
 
+    fn revised(&self) -> lanekeeper_storage::Revised<'_> {
+        lanekeeper_storage::Revised { profile: &self.store, revision: 1 }
+    }
+
     /// Takes every bay from one time of the store's to another.
     pub fn take(&self, from: NaiveDateTime, until: NaiveDateTime) {
         let instant = |local| self.store.instant(local).unwrap();
         let (start, end) = (instant(from), instant(until));
         let customer = format!("blocker-{start}");
         let mut batch = lanekeeper_storage::start_customer(&self.store.id, &customer, &customer, self.now());
-        for bay in 1..=self.store.bays {
-            let opening =
-                lanekeeper_domain::openings::Opening { start, minutes: (end - start).num_minutes() as u32, bay };
+        for bay in self.store.bays.iter().map(|bay| bay.number) {
+            let opening = lanekeeper_domain::openings::Opening::in_bay(bay, start, (end - start).num_minutes() as u32);
             let id = format!("{customer}-{bay}");
             let appointment = lanekeeper_storage::NewAppointment {
                 id: &id,
-                store: &self.store.id,
                 customer: &customer,
                 conversation: None,
                 vehicle: None,
                 services: &["oil-change".to_owned()],
                 concern: None,
-                opening,
+                opening: &opening,
+                transport: None,
+                transport_address: None,
             };
-            batch.extend(lanekeeper_storage::book(&appointment, self.now()));
+            batch.extend(lanekeeper_storage::book(self.revised(), &appointment, self.now()));
         }
         block_on(self.platform.database().batch(batch)).unwrap();
     }

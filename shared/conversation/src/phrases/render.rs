@@ -5,7 +5,6 @@ use super::file::{fill, phrase_file, template};
 use crate::act::{Act, AppointmentLine, CarLabel, Fit};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::hours::Span;
-use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::{Language, Price, Store};
 
 /// The acts as one text, in the store's words. Days are named as seen from `now` on the store's clocks.
@@ -61,8 +60,8 @@ impl Writer<'_> {
             Act::NotUnderstood { hint_person: true } => self.say("not_understood_again", &[]),
             Act::AskService { services } => self.say("ask_service", &[("examples", &self.examples(services))]),
             Act::AskPriceOf { services } => self.say("ask_price_of", &[("examples", &self.examples(services))]),
-            Act::OfferOpenings { services, openings, fit } => self.offer(services, openings, *fit),
-            Act::RemindOfOpenings { openings, .. } => self.remind(openings),
+            Act::OfferOpenings { services, starts, fit } => self.offer(services, starts, *fit),
+            Act::RemindOfOpenings { starts, .. } => self.remind(starts),
             Act::NoOpenings { until } => self.say("no_openings", &[("date", &self.date(*until))]),
             Act::TooFarAhead { until } => self.say("too_far_ahead", &[("date", &self.date(*until))]),
             Act::AskVehicle => self.say("ask_vehicle", &[]),
@@ -133,7 +132,7 @@ impl Writer<'_> {
         fill(template(self.store, self.language, key), values)
     }
 
-    fn offer(&self, services: &[String], openings: &[Opening], fit: Fit) -> String {
+    fn offer(&self, services: &[String], starts: &[DateTime<Utc>], fit: Fit) -> String {
         let services = self.services(services);
         let why = match fit {
             Fit::Suiting => String::new(),
@@ -148,21 +147,21 @@ impl Writer<'_> {
             }
         };
         let nearest = matches!(fit, Fit::Nearest | Fit::Gone | Fit::Closed(_) | Fit::OutsideHours(_));
-        let local = |opening: &Opening| self.store.local(opening.start);
-        let times = match openings {
+        let local = |start: &DateTime<Utc>| self.store.local(*start);
+        let times = match starts {
             [only] => {
                 let key = if nearest { "offer_nearest_one" } else { "offer_one" };
-                self.say(key, &[("services", &services), ("moment", &self.moment(only.start))])
+                self.say(key, &[("services", &services), ("moment", &self.moment(*only))])
             }
             [first, others @ ..] if others.iter().all(|other| local(other).date() == local(first).date()) => {
                 let lines: Vec<String> =
-                    openings.iter().map(|opening| calendar::time(self.language, local(opening).time())).collect();
+                    starts.iter().map(|start| calendar::time(self.language, local(start).time())).collect();
                 let key = if nearest { "offer_nearest_day" } else { "offer_day" };
                 let date = self.date(local(first).date());
                 self.say(key, &[("services", &services), ("date", &date), ("list", &numbered(&lines))])
             }
             _ => {
-                let lines: Vec<String> = openings.iter().map(|opening| self.moment(opening.start)).collect();
+                let lines: Vec<String> = starts.iter().map(|start| self.moment(*start)).collect();
                 let key = if nearest { "offer_nearest" } else { "offer" };
                 self.say(key, &[("services", &services), ("list", &numbered(&lines))])
             }
@@ -170,9 +169,9 @@ impl Writer<'_> {
         join(&[why, times], self.language)
     }
 
-    fn remind(&self, openings: &[Opening]) -> String {
-        match openings {
-            [only] => self.say("remind_one", &[("moment", &self.moment(only.start))]),
+    fn remind(&self, starts: &[DateTime<Utc>]) -> String {
+        match starts {
+            [only] => self.say("remind_one", &[("moment", &self.moment(*only))]),
             _ => self.say("remind", &[]),
         }
     }

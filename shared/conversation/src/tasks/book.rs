@@ -4,9 +4,9 @@ use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Booking, Car, Change, Needs};
 use crate::notices;
-use lanekeeper_domain::ServiceKind;
 use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
+use lanekeeper_domain::{ServiceKind, Transport, Work};
 use serde::{Deserialize, Serialize};
 
 /// What is known of the appointment to be booked.
@@ -27,14 +27,20 @@ pub struct Book {
     pub name: Option<String>,
     /// Whether we go on without a name.
     pub nameless: bool,
+    /// How the customer gets about meanwhile.
+    pub transport: Option<Transport>,
+    /// Where the car is fetched.
+    pub address: Option<String>,
+    /// The advisor asked for, by id.
+    pub advisor: Option<String>,
 }
 
 impl Turn<'_> {
     /// Hears what was said and goes one step further; `None` when it is done. `resumed` means that the words were for
     /// another task.
-    pub(crate) fn advance_book(&mut self, mut book: Book, resumed: bool) -> Result<Option<Book>, Needs> {
+    pub(crate) fn advance_book(&mut self, mut book: Box<Book>, resumed: bool) -> Result<Option<Box<Book>>, Needs> {
         let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
-        let (opening, services, wish) = (book.opening, book.services.clone(), book.wish.clone());
+        let (opening, services, wish) = (book.opening.clone(), book.services.clone(), book.wish.clone());
         let refused = self.state.refused.clone();
         let heard = !resumed && self.hear_booking(&mut book);
         self.got_further |= heard;
@@ -69,7 +75,6 @@ impl Turn<'_> {
         self.hear_car(book);
         self.hear_name(book);
         if let Some(opening) = self.chosen_opening() {
-            book.opening = Some(opening);
             let local = self.situation.store.local(opening.start);
             book.wish = Wish {
                 date: Some(local.date()),
@@ -77,7 +82,8 @@ impl Turn<'_> {
                 not_dates: std::mem::take(&mut book.wish.not_dates),
                 ..Wish::default()
             };
-        } else if self.hear_when(&mut book.wish, book.opening) {
+            book.opening = Some(opening);
+        } else if self.hear_when(&mut book.wish, book.opening.as_ref()) {
             book.opening = None;
             return true;
         }
@@ -181,7 +187,7 @@ impl Turn<'_> {
             self.ask(Asked::Name, Act::AskName);
             return Ok(());
         }
-        let Some(opening) = book.opening else { return Ok(()) };
+        let Some(opening) = &book.opening else { return Ok(()) };
         self.state.offered.clear();
         let act = Act::SumUp {
             services: book.services.clone(),
@@ -193,14 +199,19 @@ impl Turn<'_> {
         Ok(())
     }
 
+    fn work(&self, book: &Book) -> Work {
+        let work = Work::of(self.situation.store, &book.services);
+        Work { transport: book.transport, advisor: book.advisor.clone(), ..work }
+    }
+
     /// Finds the opening that was asked for, or offers a choice. Returns whether there is one now.
     fn find_opening(&mut self, book: &mut Book) -> Result<bool, Needs> {
         if self.too_far_ahead(&book.wish) {
             book.wish = Wish::default();
             return Ok(false);
         }
-        let minutes = self.minutes(&book.services);
-        book.opening = self.find_or_offer(&book.services, &mut book.wish, minutes, None)?;
+        let work = self.work(book);
+        book.opening = self.find_or_offer(&work, &mut book.wish, None)?;
         Ok(book.opening.is_some())
     }
 
@@ -237,11 +248,11 @@ impl Turn<'_> {
     }
 
     /// Books what was summed up.
-    fn confirm_booking(&mut self, mut book: Book) -> Result<Option<Book>, Needs> {
-        let Some(chosen) = book.opening else { return Ok(Some(book)) };
+    fn confirm_booking(&mut self, mut book: Box<Book>) -> Result<Option<Box<Book>>, Needs> {
+        let Some(chosen) = book.opening.clone() else { return Ok(Some(book)) };
         self.got_further = true;
-        book.opening = self.secure(chosen, &book.services, &book.wish, None)?;
-        let Some(opening) = book.opening else { return Ok(Some(book)) };
+        book.opening = self.secure(chosen, &self.work(&book), &book.wish, None)?;
+        let Some(opening) = book.opening.clone() else { return Ok(Some(book)) };
         let vehicle = self.car_label(&book.car);
         self.notices.extend(notices::about(
             self.situation.store,
@@ -257,6 +268,8 @@ impl Turn<'_> {
             services: book.services,
             concern: book.concern,
             opening,
+            transport: book.transport,
+            transport_address: book.address,
             car: book.car,
         }));
         self.forget_question();

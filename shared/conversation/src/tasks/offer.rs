@@ -4,6 +4,7 @@ use crate::act::{Act, Fit};
 use crate::decide::Turn;
 use crate::decision::Needs;
 use chrono::{Duration, NaiveTime, Timelike};
+use lanekeeper_domain::Work;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::{self, Offer, Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Choice, Intent};
@@ -23,16 +24,16 @@ impl Turn<'_> {
             let asked = details.date.is_some() || details.time.is_some() || details.part_of_day.is_some();
             let unclear = details.date_end.is_some() || details.time_after.is_some() || details.time_before.is_some();
             let only = fitting.next().filter(|_| fitting.next().is_none());
-            only.filter(|_| asked && !unclear).copied()
+            only.filter(|_| asked && !unclear).cloned()
         };
         let by_choice = || match details.choice? {
-            Choice::Nth(nth) => offered.get(usize::from(nth).checked_sub(1)?).copied(),
-            Choice::Last => offered.last().copied(),
-            Choice::Earliest | Choice::Any => offered.iter().min_by_key(|opening| opening.start).copied(),
-            Choice::Latest => offered.iter().max_by_key(|opening| opening.start).copied(),
+            Choice::Nth(nth) => offered.get(usize::from(nth).checked_sub(1)?).cloned(),
+            Choice::Last => offered.last().cloned(),
+            Choice::Earliest | Choice::Any => offered.iter().min_by_key(|opening| opening.start).cloned(),
+            Choice::Latest => offered.iter().max_by_key(|opening| opening.start).cloned(),
         };
         let only_one = || {
-            if self.affirmed() && offered.len() == 1 && !details.has_when() { offered.first().copied() } else { None }
+            if self.affirmed() && offered.len() == 1 && !details.has_when() { offered.first().cloned() } else { None }
         };
         by_choice().or_else(by_time).or_else(only_one)
     }
@@ -54,11 +55,11 @@ impl Turn<'_> {
 
     /// Takes in what was said about when. Returns whether that is anything new: "yes, Tuesday at nine" said of an opening
     /// on Tuesday at nine is not.
-    pub(crate) fn hear_when(&mut self, wish: &mut Wish, opening: Option<Opening>) -> bool {
+    pub(crate) fn hear_when(&mut self, wish: &mut Wish, opening: Option<&Opening>) -> bool {
         let heard = self.understanding;
         let only_asks_hours =
             heard.wants(Intent::Hours) && !heard.wants(Intent::Book) && heard.details.service.is_none();
-        let agrees = opening.is_some_and(|opening| self.is_as_said(&opening)) && !heard.details.soonest;
+        let agrees = opening.is_some_and(|opening| self.is_as_said(opening)) && !heard.details.soonest;
         if !heard.details.has_when() || only_asks_hours || agrees {
             return false;
         }
@@ -94,16 +95,15 @@ impl Turn<'_> {
     /// that would give up its place.
     pub(crate) fn find_or_offer(
         &mut self,
-        services: &[String],
+        work: &Work,
         wish: &mut Wish,
-        minutes: u32,
         moving: Option<&Appointment>,
     ) -> Result<Option<Opening>, Needs> {
         let obstacle = self.obstacle(wish);
         if obstacle == Some(Fit::Past) {
             *wish = Wish { not_dates: std::mem::take(&mut wish.not_dates), ..Wish::default() };
         }
-        let mut openings = self.openings(minutes, wish, moving.map(|appointment| appointment.id.as_str()))?;
+        let mut openings = self.openings(work, wish, moving.map(|appointment| appointment.id.as_str()))?;
         openings.retain(|opening| moving.is_none_or(|appointment| opening.start != appointment.opening.start));
         let refused = !self.state.refused.is_empty();
         let (choice, fit) = match openings::offer(self.situation.store, &openings, wish, CHOICE) {
@@ -120,7 +120,7 @@ impl Turn<'_> {
             let days = choice.iter().map(|opening| self.situation.store.local(opening.start).date());
             (wish.date, wish.date_end) = (days.min(), None);
         }
-        self.put_offer(services, choice, fit);
+        self.put_offer(&work.services, choice, fit);
         Ok(None)
     }
 
@@ -130,7 +130,7 @@ impl Turn<'_> {
     pub(crate) fn secure(
         &mut self,
         chosen: Opening,
-        services: &[String],
+        work: &Work,
         wish: &Wish,
         except: Option<&str>,
     ) -> Result<Option<Opening>, Needs> {
@@ -138,10 +138,10 @@ impl Turn<'_> {
         if allowed && self.situation.load.is_none() {
             return Ok(Some(chosen));
         }
-        let openings = self.openings(chosen.minutes, wish, except)?;
-        let free = openings.iter().find(|other| other.start == chosen.start).copied();
+        let openings = self.openings(work, wish, except)?;
+        let free = openings.iter().find(|other| other.start == chosen.start).cloned();
         if free.is_none() {
-            self.offer_instead(services, wish, &openings);
+            self.offer_instead(&work.services, wish, &openings);
         }
         Ok(free)
     }
@@ -162,20 +162,21 @@ impl Turn<'_> {
             self.ask(Asked::Person, Act::NoOpenings { until });
             return;
         }
-        self.state.offered.clone_from(&openings);
+        let starts = openings.iter().map(|opening| opening.start).collect();
+        self.state.offered = openings;
         self.state.listed.clear();
-        self.ask(Asked::Opening, Act::OfferOpenings { services: services.to_vec(), openings, fit });
+        self.ask(Asked::Opening, Act::OfferOpenings { services: services.to_vec(), starts, fit });
     }
 
     /// After an aside the openings offered last still stand: they need not be listed again. Returns whether they do.
     pub(crate) fn remind_of_offered(&mut self, services: &[String]) -> bool {
         let earliest = self.now + Duration::minutes(self.situation.store.booking.notice_minutes.into());
-        let openings = self.state.offered.clone();
+        let starts: Vec<_> = self.state.offered.iter().map(|opening| opening.start).collect();
         let stand = self.state.asked == Some(Asked::Opening)
-            && !openings.is_empty()
-            && openings.iter().all(|opening| opening.start >= earliest);
+            && !starts.is_empty()
+            && starts.iter().all(|start| *start >= earliest);
         if stand {
-            self.ask(Asked::Opening, Act::RemindOfOpenings { services: services.to_vec(), openings });
+            self.ask(Asked::Opening, Act::RemindOfOpenings { services: services.to_vec(), starts });
         }
         stand
     }

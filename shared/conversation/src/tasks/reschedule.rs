@@ -4,6 +4,7 @@ use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Change, Needs};
 use crate::notices;
+use lanekeeper_domain::Work;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::Asked;
@@ -63,9 +64,9 @@ impl Turn<'_> {
         let told_which = task.appointment.is_none() && (self.state.asked == Some(Asked::Appointment) || names_it);
         if let Some(opening) = self.chosen_opening() {
             let local = self.situation.store.local(opening.start);
-            task.opening = Some(opening);
             task.wish = Wish { date: Some(local.date()), time: Some(local.time()), ..Wish::default() };
-        } else if !told_which && self.hear_when(&mut task.wish, task.opening) {
+            task.opening = Some(opening);
+        } else if !told_which && self.hear_when(&mut task.wish, task.opening.as_ref()) {
             if task.wish.date.is_none() && details.time.is_some() {
                 task.wish.date = Some(at.date());
             }
@@ -99,13 +100,13 @@ impl Turn<'_> {
             if !heard && self.remind_of_offered(&appointment.services) {
                 return Ok(());
             }
-            let minutes = appointment.opening.minutes;
-            task.opening = match self.same_time(&task.wish, appointment)? {
-                None => self.find_or_offer(&appointment.services, &mut task.wish, minutes, Some(appointment))?,
+            let work = self.work_of(appointment);
+            task.opening = match self.same_time(&work, &task.wish, appointment)? {
+                None => self.find_or_offer(&work, &mut task.wish, Some(appointment))?,
                 same_time => same_time,
             };
         }
-        if let Some(opening) = task.opening {
+        if let Some(opening) = &task.opening {
             self.state.offered.clear();
             self.ask(Asked::Confirm, Act::SumUpMove { from: appointment.into(), to: opening.start });
         }
@@ -113,22 +114,24 @@ impl Turn<'_> {
     }
 
     /// Who names only another day most likely means the same time of day: that opening, if it is to be had.
-    fn same_time(&self, wish: &Wish, appointment: &Appointment) -> Result<Option<Opening>, Needs> {
+    fn same_time(&self, work: &Work, wish: &Wish, appointment: &Appointment) -> Result<Option<Opening>, Needs> {
         let store = self.situation.store;
         let Some(date) = wish.date else { return Ok(None) };
         if *wish != (Wish { date: Some(date), not_dates: wish.not_dates.clone(), ..Wish::default() }) {
             return Ok(None);
         }
         let start = store.instant(date.and_time(store.local(appointment.opening.start).time()));
-        let openings = self.openings(appointment.opening.minutes, wish, Some(&appointment.id))?;
-        Ok(openings.into_iter().find(|opening| Some(opening.start) == start && *opening != appointment.opening))
+        let openings = self.openings(work, wish, Some(&appointment.id))?;
+        Ok(openings
+            .into_iter()
+            .find(|opening| Some(opening.start) == start && opening.start != appointment.opening.start))
     }
 
     fn confirm_move(&mut self, mut task: Move, appointment: &Appointment) -> Result<Option<Move>, Needs> {
-        let Some(chosen) = task.opening else { return Ok(Some(task)) };
+        let Some(chosen) = task.opening.clone() else { return Ok(Some(task)) };
         self.got_further = true;
-        task.opening = self.secure(chosen, &appointment.services, &task.wish, Some(&appointment.id))?;
-        let Some(opening) = task.opening else { return Ok(Some(task)) };
+        task.opening = self.secure(chosen, &self.work_of(appointment), &task.wish, Some(&appointment.id))?;
+        let Some(opening) = task.opening.clone() else { return Ok(Some(task)) };
         let vehicle = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let (services, id) = (&appointment.services, appointment.id.as_str());
         self.notices.extend(notices::about(
@@ -140,7 +143,12 @@ impl Turn<'_> {
             self.now,
         ));
         self.say.push(Act::Moved { services: services.clone(), start: opening.start });
-        self.changes.push(Change::Move { appointment: id.to_owned(), to: opening });
+        self.changes.push(Change::Move {
+            appointment: id.to_owned(),
+            to: opening,
+            services: services.clone(),
+            transport: appointment.transport,
+        });
         self.forget_question();
         self.state.asked = Some(Asked::Anything);
         Ok(None)

@@ -4,7 +4,7 @@ use crate::tasks::{Book, Cancel};
 use crate::{Act, Change, Decision, Fit, Needs, Situation, State, Task, decide};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
-use lanekeeper_domain::openings::{Load, Opening, Wish};
+use lanekeeper_domain::openings::{Booked, Load, Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Details, Intent, IntentGuess, VehicleMention};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::{Language, Store, Understanding};
@@ -19,7 +19,7 @@ fn now() -> DateTime<Utc> {
 
 /// Tuesday, November 24 at nine.
 fn opening() -> Opening {
-    Opening { start: "2026-11-24T15:00:00Z".parse().unwrap(), minutes: 45, bay: 1 }
+    Opening::in_bay(1, "2026-11-24T15:00:00Z".parse().unwrap(), 45)
 }
 
 fn situation(store: &Store) -> Situation<'_> {
@@ -45,6 +45,7 @@ fn appointment() -> Appointment {
         id: "a1".to_owned(),
         services: vec!["oil-change".to_owned()],
         opening: opening(),
+        transport: None,
         vehicle: None,
         sequence: 0,
     }
@@ -68,14 +69,19 @@ fn summed_up(store: &Store) -> Situation<'_> {
         ..Book::default()
     };
     let mut situation = situation(store);
-    situation.state.tasks = vec![Task::Book(book)];
+    situation.state.tasks = vec![Task::Book(Box::new(book))];
     situation.state.asked = Some(Asked::Confirm);
     situation
 }
 
 fn load(booked: &[(u32, Opening)]) -> Load {
     let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
-    Load::new(day(21), day(30), booked.iter().map(|(bay, opening)| (*bay, opening.start, opening.minutes)))
+    let booked = booked.iter().map(|(bay, opening)| Booked {
+        opening: Opening::in_bay(*bay, opening.start, opening.minutes()),
+        services: Vec::new(),
+        transport: None,
+    });
+    Load::new(&store(), day(21), day(30), booked)
 }
 
 #[test]
@@ -152,7 +158,12 @@ fn after_a_conflict_another_bay_is_taken_or_other_times_are_offered() {
     let mut situation = summed_up(&store);
     situation.load = Some(load(&[(1, opening())]));
     let decision = decided(&situation, &yes);
-    assert!(decision.changes.iter().any(|change| matches!(change, Change::Book(booking) if booking.opening.bay == 2)));
+    assert!(
+        decision
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::Book(booking) if booking.opening.stations[0].bay == 2))
+    );
 
     situation.load = Some(load(&[(1, opening()), (2, opening()), (3, opening())]));
     let decision = decided(&situation, &yes);

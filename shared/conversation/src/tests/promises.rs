@@ -4,7 +4,7 @@ use crate::phrases::render;
 use crate::{Act, Booking, Change, Decision, Needs, Situation, State, decide};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
-use lanekeeper_domain::openings::Load;
+use lanekeeper_domain::openings::{Booked, Load, Opening};
 use lanekeeper_domain::understanding::{Choice, Details, Intent, IntentGuess, PartOfDay, VehicleMention};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::{Language, Store, Understanding};
@@ -83,7 +83,7 @@ struct World {
     name: Option<String>,
     vehicles: Vec<Vehicle>,
     appointments: Vec<Appointment>,
-    taken: Vec<(u32, DateTime<Utc>, u32)>,
+    taken: Vec<Opening>,
 }
 
 impl World {
@@ -92,7 +92,7 @@ impl World {
         let now: DateTime<Utc> = "2026-11-20T16:00:00Z".parse().unwrap();
         // Monday morning is taken.
         let monday = "2026-11-23T13:30:00Z".parse().unwrap();
-        let taken = (1..=store.bays).map(|bay| (bay, monday, 240)).collect();
+        let taken = store.bays.iter().map(|bay| Opening::in_bay(bay.number, monday, 240)).collect();
         Self {
             store,
             now,
@@ -128,8 +128,9 @@ impl World {
                 Err(Needs { from, until, except }) => {
                     let others =
                         self.appointments.iter().filter(|appointment| Some(&appointment.id) != except.as_ref());
-                    let booked = others.map(|other| (other.opening.bay, other.opening.start, other.opening.minutes));
-                    situation.load = Some(Load::new(from, until, self.taken.iter().copied().chain(booked)));
+                    let booked = others.map(|other| other.opening.clone()).chain(self.taken.iter().cloned());
+                    let booked = booked.map(|opening| Booked { opening, services: Vec::new(), transport: None });
+                    situation.load = Some(Load::new(&self.store, from, until, booked));
                 }
             }
         }
@@ -142,12 +143,16 @@ impl World {
                 Change::Book(Booking { services, opening, .. }) => self.appointments.push(Appointment {
                     id: format!("a{turn}"),
                     services: services.clone(),
-                    opening: *opening,
+                    opening: opening.clone(),
+                    transport: None,
                     vehicle: None,
                     sequence: 0,
                 }),
-                Change::Move { appointment, to } => {
-                    self.appointments.iter_mut().filter(|one| one.id == *appointment).for_each(|one| one.opening = *to);
+                Change::Move { appointment, to, .. } => {
+                    self.appointments
+                        .iter_mut()
+                        .filter(|one| one.id == *appointment)
+                        .for_each(|one| one.opening = to.clone());
                 }
                 Change::Cancel { appointment } => self.appointments.retain(|one| one.id != *appointment),
                 Change::Name(name) => self.name = Some(name.clone()),
@@ -171,7 +176,7 @@ impl World {
             (Change::Book(booking), Act::SumUp { services, start, .. }) => {
                 booking.services == *services && booking.opening.start == *start
             }
-            (Change::Move { appointment, to }, Act::SumUpMove { from, to: said }) => {
+            (Change::Move { appointment, to, .. }, Act::SumUpMove { from, to: said }) => {
                 to.start == *said && start_of(appointment) == Some(from.start)
             }
             (Change::Cancel { appointment }, Act::AskCancel { appointment: said }) => {
