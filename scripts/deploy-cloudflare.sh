@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Applies migrations to the remote database and deploys the Worker.
+# Applies migrations to the remote databases and deploys the Worker.
 source "$(dirname "$0")/lib.sh"
 
 grep -q 'database_id = "00000000-' wrangler.toml &&
   fail "wrangler.toml still has the placeholder ids." \
     "Log in:   node_modules/.bin/node node_modules/.bin/wrangler login" \
-    "Create:   wrangler d1 create lanekeeper; wrangler kv namespace create CACHE;" \
+    "Create:   wrangler d1 create lanekeeper; wrangler d1 create lanekeeper-2; wrangler kv namespace create CACHE;" \
     "          wrangler queues create deliveries; wrangler queues create deliveries-dead" \
     "Put the ids that they print into wrangler.toml, then:" \
     "          wrangler secret put SEALING_KEY     (32 random bytes in base64: openssl rand -base64 32)" \
     "          wrangler secret put INTERNAL_SECRET" \
     "          make deploy-cloudflare"
-say "Applying migrations to the remote database"
-wrangler d1 migrations apply DB --remote
+say "Applying migrations to the remote databases"
+for database in $(databases); do wrangler d1 migrations apply "$database" --remote; done
 say "Building and deploying"
 wrangler deploy

@@ -20,5 +20,8 @@ fail() {
 # The version of a crate in Cargo.lock.
 locked() { awk -v name="\"$1\"" '$1 == "name" && $3 == name { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock; }
 
+# The bindings of the databases in wrangler.toml: DB, DB_2 …
+databases() { sed -n 's/^binding = "\(DB\(_[0-9]*\)\{0,1\}\)"$/\1/p' wrangler.toml; }
+
 # Where cargo builds.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$PWD/target}"; }

@@ -11,7 +11,7 @@ scripts/dev-vars.sh "$PORT"
 say "Loading the demo's stores"
 mkdir -p .spin
 SEALING_KEY=$(sed -n 's/^SEALING_KEY=//p' .dev.vars) \
-  cargo run --quiet --package lanekeeper-setup -- demo --sqlite .spin/sqlite_db.db
+  cargo run --quiet --package lanekeeper-setup -- demo --sqlite .spin/sqlite_db.db .spin/shard2.db
 
 # The settings of .dev.vars, as Spin's variables: lower case. The simulator stands in for Twilio on this port.
 variables=()
@@ -22,4 +22,4 @@ done < <(grep -E '^[A-Z_]+=' .dev.vars)
 
 say "Serving on http://127.0.0.1:$PORT"
 note "Spin has no cron: reminders and retries leave when somebody calls POST /internal/tick (see README.md)."
-exec spin up --listen "127.0.0.1:$PORT" "${variables[@]}"
+exec spin up --runtime-config-file spin-runtime.toml --listen "127.0.0.1:$PORT" "${variables[@]}"

@@ -11,14 +11,21 @@ export CI=1 # wrangler asks nothing
 scripts/build-workers.sh
 scripts/dev-vars.sh "$PORT"
 
-say "Applying migrations to the local database"
-wrangler d1 migrations apply DB --local >.wrangler-output 2>&1 || fail "The migrations failed." "$(cat .wrangler-output)"
+say "Applying migrations to the local databases"
+for database in $(databases); do
+  wrangler d1 migrations apply "$database" --local >.wrangler-output 2>&1 ||
+    fail "The migrations failed on $database." "$(cat .wrangler-output)"
+done
 say "Loading the demo's stores"
 mkdir -p "$(target_dir)"
 demo="$(target_dir)/demo.sql"
-scripts/demo-sql.sh "$(sed -n 's/^SEALING_KEY=//p' .dev.vars)" >"$demo"
-wrangler d1 execute DB --local --yes --file "$demo" >.wrangler-output 2>&1 ||
-  fail "The demo could not be loaded." "$(cat .wrangler-output)"
+shard=0
+for database in $(databases); do
+  shard=$((shard + 1))
+  scripts/demo-sql.sh "$(sed -n 's/^SEALING_KEY=//p' .dev.vars)" "$shard" >"$demo"
+  [ ! -s "$demo" ] || wrangler d1 execute "$database" --local --yes --file "$demo" >.wrangler-output 2>&1 ||
+    fail "The demo could not be loaded into $database." "$(cat .wrangler-output)"
+done
 rm -f .wrangler-output
 
 say "Starting workerd"

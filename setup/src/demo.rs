@@ -54,9 +54,9 @@ const IN_THE_SHOP: [InTheShop; 3] = [
     },
 ];
 
-/// The cars in the shop.
-pub fn more() -> Vec<Statement> {
-    IN_THE_SHOP.iter().flat_map(in_the_shop).collect()
+/// The cars in the shop of the demo's stores on this shard.
+pub fn more(setup: &Setup, shard: u32) -> Vec<Statement> {
+    IN_THE_SHOP.iter().filter(|entry| setup.shard_of(entry.store) == shard).flat_map(in_the_shop).collect()
 }
 
 fn in_the_shop(entry: &InTheShop) -> [Statement; 4] {
@@ -95,24 +95,31 @@ fn in_the_shop(entry: &InTheShop) -> [Statement; 4] {
 mod tests {
     use super::*;
     use crate::sql;
-    use lanekeeper_native::{NativeDatabase, block_on};
-    use lanekeeper_platform::Database;
+    use lanekeeper_native::{NativeDatabase, NativePlatform, block_on};
+    use lanekeeper_platform::{Database, Platform, Shards};
 
     #[test]
     fn the_demo_loads_twice_as_rows_and_as_text() {
         let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-        let mut statements = setup().unwrap().statements(key).unwrap();
-        statements.extend(more());
-        let database = NativeDatabase::in_memory().unwrap();
-        block_on(lanekeeper_storage::migrate(&database)).unwrap();
-        block_on(database.batch(statements.clone())).unwrap();
-        for statement in &statements {
-            database.script(&sql::text(statement)).unwrap();
-        }
-        let playbook = block_on(lanekeeper_storage::playbook(&database, "hubin-sms")).unwrap().unwrap();
+        let setup = setup().unwrap();
+        let loaded = |shard| {
+            let mut statements = setup.statements(key, shard).unwrap();
+            statements.extend(more(&setup, shard));
+            let database = NativeDatabase::in_memory().unwrap();
+            block_on(lanekeeper_storage::migrate(&database)).unwrap();
+            block_on(database.batch(statements.clone())).unwrap();
+            for statement in &statements {
+                database.script(&sql::text(statement)).unwrap();
+            }
+            database
+        };
+        let platform =
+            NativePlatform::over(Shards::new(loaded(1), vec![loaded(2)]), "2026-11-20T15:00:00Z".parse().unwrap());
+        let playbook = block_on(lanekeeper_storage::playbook(&platform, "hubin-sms")).unwrap().unwrap();
+        assert_eq!(playbook.shard, 2);
         assert_eq!((playbook.store.name.as_str(), playbook.store_revision), ("湖滨汽车服务", 2));
         assert!(!playbook.line.credentials.contains("demo-twilio-token"));
-        let caller = block_on(lanekeeper_storage::caller(&database, "demo-api-key")).unwrap().unwrap();
+        let caller = block_on(lanekeeper_storage::caller(platform.directory(), "demo-api-key")).unwrap().unwrap();
         assert_eq!(caller.group_id, "demo");
     }
 }

@@ -4,8 +4,10 @@ use lanekeeper_channels::Provider;
 use lanekeeper_channels::twilio::Credentials;
 use lanekeeper_domain::Store;
 use lanekeeper_platform::Statement;
+use lanekeeper_storage::{enter_line, enter_store};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Stores with their lines, and keys of the API.
 #[derive(Deserialize)]
@@ -13,6 +15,10 @@ use sha2::{Digest, Sha256};
 pub struct Setup {
     /// Paths of store profiles, relative to the file.
     pub stores: Vec<String>,
+    /// The number of a store's shard, where it is not the first. It counts when the store is new; later only a move
+    /// changes it, and is then to be written here too.
+    #[serde(default)]
+    pub shards: BTreeMap<String, u32>,
     #[serde(skip)]
     pub profiles: Vec<Store>,
     pub lines: Vec<Line>,
@@ -65,15 +71,31 @@ impl Setup {
             }
             setup.profiles.push(store);
         }
+        if let Some((store, _)) = setup.shards.iter().find(|(_, shard)| **shard == 0) {
+            return Err(format!("shards.{store}: shards are numbered from 1"));
+        }
         Ok(setup)
     }
 
-    /// The rows; what is there already is updated. `key` is the `SEALING_KEY`.
-    pub fn statements(&self, key: &str) -> Result<Vec<Statement>, String> {
-        let stores = self.profiles.iter().map(put_store);
-        let lines = self.lines.iter().map(|line| put_line(line, key));
-        let keys = self.api_keys.iter().map(|api_key| Ok(put_key(api_key)));
-        stores.chain(lines).chain(keys).collect()
+    /// The number of this store's shard.
+    pub fn shard_of(&self, store: &str) -> u32 {
+        self.shards.get(store).copied().unwrap_or(1)
+    }
+
+    /// The rows of one shard; what is there already is updated. `key` is the `SEALING_KEY`.
+    pub fn statements(&self, key: &str, shard: u32) -> Result<Vec<Statement>, String> {
+        let stores = self.profiles.iter().filter(|store| self.shard_of(&store.id) == shard).map(put_store);
+        let lines =
+            self.lines.iter().filter(|line| self.shard_of(&line.store) == shard).map(|line| put_line(line, key));
+        let directory = if shard == 1 { self.directory() } else { Vec::new() };
+        stores.chain(lines).chain(directory.into_iter().map(Ok)).collect()
+    }
+
+    /// What the first database alone holds: where each store is, whose each line is, and the keys of the API.
+    fn directory(&self) -> Vec<Statement> {
+        let stores = self.profiles.iter().map(|store| enter_store(&store.id, &store.group, self.shard_of(&store.id)));
+        let lines = self.lines.iter().map(|line| enter_line(&line.id, &line.store));
+        stores.chain(lines).chain(self.api_keys.iter().map(put_key)).collect()
     }
 }
 

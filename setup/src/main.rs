@@ -14,25 +14,25 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Puts stores, their lines and API keys into a database.
 
-  lanekeeper-setup demo [--sqlite FILE]         the demo stores
-  lanekeeper-setup file SETUP.json [--sqlite FILE]
-                                                your own; demo/setup.json shows the form
+  lanekeeper-setup demo [TARGET]                the demo stores
+  lanekeeper-setup file SETUP.json [TARGET]     your own; demo/setup.json shows the form
   lanekeeper-setup key                          makes up an API key
 
-Prints SQL, for `wrangler d1 execute --file`; with --sqlite it writes to that SQLite file instead, and applies the
-migrations first. Running it again updates what is there. Credentials are sealed with the key in the environment
+Without a TARGET it prints the SQL for the first database, for `wrangler d1 execute --file`. Other TARGETs:
+
+  --shard NUMBER                                prints what belongs into the database of this number
+  --sqlite FILE [FILE …]                        writes to these SQLite files, the databases 1, 2 …, and applies the
+                                                migrations first
+
+Running it again updates what is there. Credentials are sealed with the key in the environment
 variable SEALING_KEY: use the one that the functions have.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (command, target) = match arguments.as_slice() {
-        [command @ .., "--sqlite", file] => (command, Some(*file)),
-        command => (command, None),
-    };
-    let done = match command {
-        ["demo"] => demo::setup().and_then(|setup| put(&setup, demo::more(), target)),
-        ["file", path] => Setup::read(path).and_then(|setup| put(&setup, Vec::new(), target)),
+    let done = match arguments.as_slice() {
+        ["demo", target @ ..] => demo::setup().and_then(|setup| put(&setup, demo::more, target)),
+        ["file", path, target @ ..] => Setup::read(path).and_then(|setup| put(&setup, |_, _| Vec::new(), target)),
         ["key"] => key(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
@@ -49,20 +49,37 @@ fn main() -> ExitCode {
     }
 }
 
-fn put(setup: &Setup, more: Vec<Statement>, sqlite: Option<&str>) -> Result<(), String> {
+/// Puts the setup, and `more` of each shard, to where the words after the command say.
+fn put(setup: &Setup, more: fn(&Setup, u32) -> Vec<Statement>, target: &[&str]) -> Result<(), String> {
     let key = std::env::var("SEALING_KEY").unwrap_or_default();
-    let mut statements = setup.statements(&key)?;
-    statements.extend(more);
-    let Some(path) = sqlite else {
-        for statement in &statements {
-            println!("{};", sql::text(statement));
+    let rows = |shard| Ok::<_, String>([setup.statements(&key, shard)?, more(setup, shard)].concat());
+    match target {
+        [] => print(&rows(1)?),
+        ["--shard", number] => {
+            let number = number.parse().ok().filter(|number| *number > 0);
+            print(&rows(number.ok_or("--shard wants a number from 1")?)?);
         }
-        return Ok(());
-    };
-    let failed = |error| format!("{path}: {error}");
-    let database = NativeDatabase::open(path).map_err(failed)?;
-    block_on(lanekeeper_storage::migrate(&database)).map_err(failed)?;
-    block_on(database.batch(statements)).map(drop).map_err(failed)
+        ["--sqlite", files @ ..] if !files.is_empty() => {
+            let beyond = setup.shards.iter().find(|(_, shard)| **shard as usize > files.len());
+            if let Some((store, shard)) = beyond {
+                return Err(format!("{store} belongs on shard {shard}: name that many files"));
+            }
+            for (shard, file) in (1..).zip(files) {
+                let failed = |error| format!("{file}: {error}");
+                let database = NativeDatabase::open(file).map_err(failed)?;
+                block_on(lanekeeper_storage::migrate(&database)).map_err(failed)?;
+                block_on(database.batch(rows(shard)?)).map_err(failed)?;
+            }
+        }
+        _ => return Err(HELP.to_owned()),
+    }
+    Ok(())
+}
+
+fn print(statements: &[Statement]) {
+    for statement in statements {
+        println!("{};", sql::text(statement));
+    }
 }
 
 /// Makes up a key from the system's chance, in base64url without padding.

@@ -30,6 +30,7 @@ describe(`the API on ${kind}`, () => {
     assert.equal((await get('stores/lakeside/appointments', { headers: {} })).status, 401);
     assert.equal((await get('stores/lakeside/appointments', { headers: { authorization: 'Bearer guess' } })).status, 401);
     await runtime.sql("INSERT INTO stores (id, group_id, profile) SELECT 'other', 'other', profile FROM stores WHERE id = 'lakeside'");
+    await runtime.sql("INSERT INTO placements (store_id, group_id, shard) VALUES ('other', 'other', 1)");
     const answer = await get('stores/other/appointments');
     assert.equal(answer.status, 404);
     assert.equal(answer.type, 'application/problem+json');

@@ -19,8 +19,8 @@ describe(`booking by text on ${kind}`, () => {
     await api?.stop();
   });
 
-  const appointmentsOf = (phone) =>
-    runtime.sql(
+  const appointmentsOf = (phone, sql = runtime.sql) =>
+    sql(
       'SELECT a.starts_at, a.service_id, a.status, a.store_id, u.name, v.make, v.model, v.year FROM appointments a ' +
         'JOIN identities i ON i.customer_id = a.customer_id JOIN customers u ON u.id = a.customer_id ' +
         'LEFT JOIN vehicles v ON v.id = a.vehicle_id WHERE i.address = ?1',
@@ -71,8 +71,9 @@ describe(`booking by text on ${kind}`, () => {
     assert.match(answer.replies[0], /确认预约吗/);
     answer = await phone.text('好的');
     assert.match(answer.replies[0], /预约好了.*上午10:00/s);
-    const [appointment] = await appointmentsOf(phone);
+    const [appointment] = await appointmentsOf(phone, runtime.sqlOnSecond);
     assert.equal(appointment.starts_at, Date.parse(`${date}T10:00:00+08:00`));
+    assert.deepEqual(await appointmentsOf(phone), [], 'this store lives on the second shard');
     assert.equal(appointment.store_id, 'hubin');
   });
 

@@ -26,7 +26,7 @@ export const defaultSettings = {
 };
 
 /**
- * Starts a deployment with a database of its own, migrated; with `demo`, the demo's stores are in it.
+ * Starts a deployment with two databases of its own, migrated; with `demo`, the demo's stores are in it.
  *
  * @param {{ kind?: string, settings?: Record<string, string>, demo?: boolean, scripts?: string[], consumers?: boolean }} [options] `settings`
  *   adds to `defaultSettings`; `scripts` run in the built Worker's place, and without `consumers` nobody takes what is put
@@ -44,7 +44,7 @@ export async function startRuntime({ kind: wanted = kind, settings = {}, demo = 
   await host.migrate(await migrations());
   if (demo) {
     if (!process.env.DEMO_SQL) throw new Error('DEMO_SQL names no file; run the tests with scripts/test-edge.sh');
-    await host.script(process.env.DEMO_SQL);
+    for (const [index, file] of process.env.DEMO_SQL.split(' ').entries()) await host.script(file, index + 1);
   }
 
   return {
@@ -60,8 +60,10 @@ export async function startRuntime({ kind: wanted = kind, settings = {}, demo = 
     },
     /** `fetch` of a path. Redirects are not followed. */
     fetch: (route, init) => fetch(host.url + route, { redirect: 'manual', ...init }),
-    /** The rows of one statement, from the deployment's own database. */
-    sql: (query, ...parameters) => host.sql(query, parameters),
+    /** The rows of one statement, from the deployment's first database, where the demo's Lakeside Motors is. */
+    sql: (query, ...parameters) => host.sql(query, parameters, 1),
+    /** The same from the second one, where the demo's other store is. */
+    sqlOnSecond: (query, ...parameters) => host.sql(query, parameters, 2),
     /** What the cron does each minute. */
     tick: () => host.tick(),
     /** The lines of the log so far. */

@@ -3,7 +3,7 @@
 use crate::database::D1;
 use crate::outbound::Fetch;
 use crate::ports::{Deliveries, JsClock, JsRandom, Kv, Variables};
-use lanekeeper_platform::Platform;
+use lanekeeper_platform::{Platform, Shards};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::{Context, Env, js_sys};
@@ -13,18 +13,20 @@ use worker::{Context, Env, js_sys};
 pub struct Workers(Rc<Ports>);
 
 struct Ports {
-    database: D1,
+    shards: Shards<D1>,
     cache: Kv,
     queue: Deliveries,
     settings: Variables,
 }
 
 impl Workers {
-    /// The platform of one event. `context` is that of a request, whose answer must not wait for wake-ups.
+    /// The platform of one event. The first database is bound as `DB`, the others as `DB_2`, `DB_3` … without a gap. `context` is that of a request, whose answer must not wait for wake-ups.
     pub fn new(env: Env, context: Option<Context>) -> Self {
-        let binding = js_sys::Reflect::get(&env, &JsValue::from_str("DB")).unwrap_or_default();
+        let binding = |name: &str| js_sys::Reflect::get(&env, &JsValue::from_str(name)).unwrap_or_default();
+        let more = (2..).map(|number| binding(&format!("DB_{number}"))).take_while(|binding| !binding.is_undefined());
+        let shards = Shards::new(D1::new(binding("DB")), more.map(D1::new).collect());
         Self(Rc::new(Ports {
-            database: D1::new(binding),
+            shards,
             cache: Kv { env: env.clone() },
             queue: Deliveries { env: env.clone(), context: context.map(Rc::new) },
             settings: Variables { env },
@@ -41,8 +43,8 @@ impl Platform for Workers {
     type Random = JsRandom;
     type Settings = Variables;
 
-    fn database(&self) -> &D1 {
-        &self.0.database
+    fn shards(&self) -> &Shards<D1> {
+        &self.0.shards
     }
     fn cache(&self) -> &Kv {
         &self.0.cache

@@ -24,25 +24,27 @@ pub enum Outcome {
 /// How long a consumer has a row for itself, unless the setting `DELIVERY_LEASE_SECONDS` says otherwise.
 const LEASE_SECONDS: u64 = 60;
 
-/// Delivers these outbox rows, as far as they are due, and says what became of each, in order. Each is leased only when
+/// Delivers the outbox rows of these wake-ups, as far as they are due, and says what became of each, in order. Each is leased only when
 /// its turn has come: a lease that waited behind slow others could run out, and another consumer would send it as well.
-pub async fn deliver<P: Platform>(platform: &P, deliveries: &[String]) -> Vec<Outcome> {
+pub async fn deliver<P: Platform>(platform: &P, wake_ups: &[String]) -> Vec<Outcome> {
     let lease = lease(platform);
-    let mut outcomes = Vec::with_capacity(deliveries.len());
-    for id in deliveries {
-        outcomes.push(deliver_one(platform, id, lease).await);
+    let mut outcomes = Vec::with_capacity(wake_ups.len());
+    for wake_up in wake_ups {
+        outcomes.push(deliver_one(platform, wake_up, lease).await);
     }
     outcomes
 }
 
-async fn deliver_one<P: Platform>(platform: &P, id: &str, lease: Duration) -> Outcome {
+async fn deliver_one<P: Platform>(platform: &P, wake_up: &str, lease: Duration) -> Outcome {
+    // What names no row of ours is forgotten. A row that moved meanwhile is found by the clock, on its new shard.
+    let Some((shard, id)) = platform.shards().of_wake_up(wake_up) else { return Outcome::Settled };
     let now = platform.clock().now();
     let until = now + TimeDelta::from_std(lease).unwrap_or_default();
-    match lease_delivery(platform.database(), id, now, until).await {
-        Ok(Some(row)) => send::deliver_leased(platform, &row, lease).await,
+    match lease_delivery(shard.database, id, now, until).await {
+        Ok(Some(row)) => send::deliver_leased(platform, shard.database, &row, lease).await,
         Ok(None) => Outcome::Settled,
         Err(error) => {
-            platform.log(&json!({"event": "lease_failed", "id": id, "error": error.to_string()}));
+            platform.log(&json!({"event": "lease_failed", "id": wake_up, "error": error.to_string()}));
             Outcome::Again(Duration::from_secs(15))
         }
     }

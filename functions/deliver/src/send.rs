@@ -12,9 +12,14 @@ use lanekeeper_storage::{
 use serde_json::json;
 use std::time::Duration;
 
-/// Sends one row and records what became of it.
-pub async fn deliver_leased<P: Platform>(platform: &P, row: &Leased, lease: Duration) -> Outcome {
-    let (statements, outcome, log) = match attempt(platform, row, lease).await {
+/// Sends one row of this database and records what became of it.
+pub async fn deliver_leased<P: Platform>(
+    platform: &P,
+    database: &P::Database,
+    row: &Leased,
+    lease: Duration,
+) -> Outcome {
+    let (statements, outcome, log) = match attempt(platform, database, row, lease).await {
         Ok(message) => (settle_sent(row, &message, platform.clock().now()), Outcome::Settled, json!("sent")),
         Err(failure) => {
             let log = json!(failure.to_string());
@@ -28,7 +33,7 @@ pub async fn deliver_leased<P: Platform>(platform: &P, row: &Leased, lease: Dura
     if statements.is_empty() {
         return outcome;
     }
-    if let Err(error) = platform.database().batch(statements).await {
+    if let Err(error) = database.batch(statements).await {
         // The lease runs out, and the next consumer first asks the provider whether the message has left.
         platform.log(&json!({"event": "settling_failed", "id": row.id, "error": error.to_string()}));
         return Outcome::Again(after_lease(lease));
@@ -37,7 +42,12 @@ pub async fn deliver_leased<P: Platform>(platform: &P, row: &Leased, lease: Dura
 }
 
 /// The provider's id of the message, once it has been accepted.
-async fn attempt<P: Platform>(platform: &P, row: &Leased, lease: Duration) -> Result<String, SendFailure> {
+async fn attempt<P: Platform>(
+    platform: &P,
+    database: &P::Database,
+    row: &Leased,
+    lease: Duration,
+) -> Result<String, SendFailure> {
     let credentials = credentials(platform, row)?;
     let api_url = platform.settings().get("TWILIO_API_URL").unwrap_or_else(|| twilio::API_URL.to_owned());
     let status_callback = platform
@@ -52,7 +62,7 @@ async fn attempt<P: Platform>(platform: &P, row: &Leased, lease: Duration) -> Re
     };
     let outcome_unknown = row.attempts > row.failures + 1;
     if outcome_unknown
-        && let Some(message) = already_sent(platform, row, (&api_url, &credentials, message), lease).await?
+        && let Some(message) = already_sent(platform, database, row, (&api_url, &credentials, message), lease).await?
     {
         return Ok(message);
     }
@@ -69,6 +79,7 @@ fn within(request: OutboundRequest, lease: Duration) -> OutboundRequest {
 /// An earlier try ended without an answer: the provider is asked whether it has the message.
 async fn already_sent<P: Platform>(
     platform: &P,
+    database: &P::Database,
     row: &Leased,
     (api_url, credentials, message): (&str, &Credentials, Outgoing<'_>),
     lease: Duration,
@@ -77,9 +88,8 @@ async fn already_sent<P: Platform>(
     let answer = platform.http().send(within(twilio::search_request(api_url, credentials, message), lease)).await;
     let first_tried_at = DateTime::<Utc>::from_timestamp_millis(row.first_tried_at).unwrap_or_default();
     let found = twilio::find_sent(&answer, &row.text, first_tried_at).map_err(|error| unknown(error.to_string()))?;
-    let recorded = recorded_messages(platform.database(), &row.line_id, &found)
-        .await
-        .map_err(|error| unknown(error.to_string()))?;
+    let recorded =
+        recorded_messages(database, &row.line_id, &found).await.map_err(|error| unknown(error.to_string()))?;
     Ok(found.into_iter().find(|message| !recorded.contains(message)))
 }
 

@@ -4,8 +4,11 @@ mod error;
 mod understand;
 
 use error::ApiError;
-use lanekeeper_platform::{Platform, Request, Response};
-use lanekeeper_storage::{Caller, Listing, Page, caller, conversation_thread, hand_back, list, replay_delivery};
+use lanekeeper_platform::{Platform, Request, Response, Shard};
+use lanekeeper_storage::{
+    Caller, Listing, Page, caller, conversation_thread, database_in_group, find_in_group, hand_back, list,
+    replay_delivery,
+};
 use serde_json::{Value, json};
 
 /// Rows of a page, unless the caller asks for another number of at most `LONGEST_PAGE`.
@@ -37,11 +40,17 @@ async fn answer<P: Platform>(platform: &P, request: &Request) -> Result<Value, A
             page(platform, request, &caller, store, Listing::Deliveries).await
         }
         ("GET", ["v1", "conversations", id]) => {
-            Ok(conversation_thread(platform.database(), &caller.group_id, id).await?)
+            let group = caller.group_id.as_str();
+            let thread = async |shard: Shard<'_, _>| conversation_thread(shard.database, group, id).await;
+            Ok(find_in_group(platform, group, "conversation", thread).await?)
         }
         ("POST", ["v1", "conversations", id, "hand-back"]) => {
-            hand_back(platform.database(), &caller.group_id, id).await?;
-            Ok(conversation_thread(platform.database(), &caller.group_id, id).await?)
+            let group = caller.group_id.as_str();
+            let thread = async |shard: Shard<'_, _>| {
+                hand_back(shard.database, group, id).await?;
+                conversation_thread(shard.database, group, id).await
+            };
+            Ok(find_in_group(platform, group, "conversation", thread).await?)
         }
         ("POST", ["v1", "deliveries", id, "replay"]) => replay(platform, &caller, id).await,
         (
@@ -55,7 +64,7 @@ async fn answer<P: Platform>(platform: &P, request: &Request) -> Result<Value, A
 
 async fn signed_in<P: Platform>(platform: &P, request: &Request) -> Result<Caller, ApiError> {
     let key = request.bearer().filter(|key| !key.is_empty()).ok_or(ApiError::NoKey)?;
-    caller(platform.database(), key).await?.ok_or(ApiError::WrongKey)
+    caller(platform.directory(), key).await?.ok_or(ApiError::WrongKey)
 }
 
 async fn page<P: Platform>(
@@ -75,7 +84,8 @@ async fn page<P: Platform>(
         Some(text) => text.parse().ok().filter(|limit| (1..=LONGEST_PAGE).contains(limit)).ok_or(ApiError::Limit)?,
     };
     let cursor = parameter("cursor");
-    let (database, group) = (platform.database(), caller.group_id.as_str());
+    let group = caller.group_id.as_str();
+    let database = database_in_group(platform, group, store).await?.database;
     let Page { items, next } = list(database, group, store, listing, cursor.as_deref(), limit).await?;
     Ok(json!({"items": items, "next_cursor": next}))
 }
@@ -83,8 +93,13 @@ async fn page<P: Platform>(
 /// Tries a parked delivery once more.
 async fn replay<P: Platform>(platform: &P, caller: &Caller, id: &str) -> Result<Value, ApiError> {
     use lanekeeper_platform::{Clock, Queue};
-    replay_delivery(platform.database(), &caller.group_id, id, platform.clock().now()).await?;
-    if let Err(error) = platform.queue().wake(&[id.to_owned()]).await {
+    let (group, now) = (caller.group_id.as_str(), platform.clock().now());
+    let replay = async |shard: Shard<'_, _>| {
+        replay_delivery(shard.database, group, id, now).await?;
+        Ok(shard.wake_up(id))
+    };
+    let wake_up = find_in_group(platform, group, "parked delivery", replay).await?;
+    if let Err(error) = platform.queue().wake(&[wake_up]).await {
         platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
     }
     Ok(json!({"id": id, "status": "pending"}))

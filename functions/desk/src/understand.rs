@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::understanding::{Asked, Context};
 use lanekeeper_platform::{Clock, Platform};
-use lanekeeper_storage::{Caller, store_profile};
+use lanekeeper_storage::{Caller, database_in_group, store_profile};
 use lanekeeper_understanding::hear;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -40,7 +40,8 @@ pub async fn answer<P: Platform>(platform: &P, caller: &Caller, store: &str, bod
     if question.text.chars().count() > LONGEST_TEXT {
         return Err(ApiError::Body(format!("text must be at most {LONGEST_TEXT} characters long.")));
     }
-    let store = store_profile(platform.database(), &caller.group_id, store).await?;
+    let shard = database_in_group(platform, &caller.group_id, store).await?;
+    let store = store_profile(shard.database, &caller.group_id, store).await?;
     let now = question.now.map_or_else(|| platform.clock().now(), |now| now.to_utc());
     let Surroundings { language, asked, offered, around } = question.context;
     let context =

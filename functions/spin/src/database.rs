@@ -18,13 +18,13 @@ const TUNING: [&str; 2] = ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = NO
 /// SQLite checks foreign keys only where it is told to, connection by connection.
 const FOREIGN_KEYS: &str = "PRAGMA foreign_keys = ON";
 
-/// The default database of the application.
+/// One of the application's databases.
 ///
 /// A batch has its connection for itself: statements of two requests on one connection would end up in each other's
 /// transactions. A connection that may still be inside one is dropped, which rolls back; so it is with a request that
 /// is cancelled while it waits.
-#[derive(Default)]
 pub struct SqliteDatabase {
+    name: String,
     /// The connection that writes. SQLite lets one connection write at a time and makes the others poll; within an
     /// instance they queue here instead.
     writer: Mutex<Option<Connection>>,
@@ -43,11 +43,21 @@ impl Database for SqliteDatabase {
 }
 
 impl SqliteDatabase {
+    /// The database that the manifest calls so.
+    pub fn named(name: String) -> Self {
+        Self { name, writer: Mutex::default(), readers: RefCell::default() }
+    }
+
+    /// Whether the manifest gives the component a database of this name. One that is there but out of reach counts.
+    pub async fn is_allowed(name: &str) -> bool {
+        !matches!(Connection::open(name).await, Err(Error::AccessDenied | Error::NoSuchDatabase))
+    }
+
     async fn write(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let mut writer = self.writer.lock().await;
         let connection = match writer.take() {
             Some(connection) => connection,
-            None => open(WRITER_WAIT).await?,
+            None => open(&self.name, WRITER_WAIT).await?,
         };
         begin_writing(&connection).await?;
         let outcome = finish(&connection, statements).await;
@@ -61,7 +71,7 @@ impl SqliteDatabase {
         let idle = self.readers.borrow_mut().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => open(READER_WAIT).await?,
+            None => open(&self.name, READER_WAIT).await?,
         };
         let rows = match begin {
             Some(begin) => {
@@ -107,8 +117,8 @@ async fn run(connection: &Connection, statements: Vec<Statement>) -> Result<Vec<
     Ok(results)
 }
 
-async fn open(wait: &str) -> Result<Connection, DatabaseError> {
-    let connection = Connection::open_default().await.map_err(|error| failed(&error))?;
+async fn open(name: &str, wait: &str) -> Result<Connection, DatabaseError> {
+    let connection = Connection::open(name).await.map_err(|error| failed(&error))?;
     // First the patient wait, whatever comes after: several instances may open the file at once.
     for pragma in [READER_WAIT, TUNING[0], TUNING[1], wait] {
         // Refused by a libSQL server, which does without.

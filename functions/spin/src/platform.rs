@@ -6,7 +6,8 @@ use crate::outbound::WasiHttp;
 use crate::rules::{retry, settings};
 use chrono::{DateTime, Utc};
 use futures::lock::Mutex;
-use lanekeeper_platform::{Clock, DatabaseError, Platform, PortError, Queue, Random, Settings};
+use lanekeeper_platform::{Clock, DatabaseError, Platform, PortError, Queue, Random, Settings, Shards};
+use serde_json::json;
 use spin_sdk::wasip3::clocks::system_clock;
 use spin_sdk::wasip3::random::random::get_random_bytes;
 use std::cell::OnceCell;
@@ -19,7 +20,7 @@ use std::rc::Rc;
 pub struct SpinPlatform(Rc<Parts>);
 
 struct Parts {
-    database: SqliteDatabase,
+    shards: Shards<SqliteDatabase>,
     cache: KeyValueCache,
     settings: Variables,
 }
@@ -43,12 +44,31 @@ pub async fn ready() -> Result<SpinPlatform, DatabaseError> {
         return Ok(platform);
     }
     let platform = SpinPlatform(Rc::new(Parts {
-        database: SqliteDatabase::default(),
+        shards: shards().await,
         cache: KeyValueCache::default(),
         settings: Variables::read().await,
     }));
-    lanekeeper_storage::migrate(platform.database()).await?;
+    lanekeeper_storage::migrate(platform.directory()).await?;
+    // Without the directory nothing goes; without another shard, its stores wait for the next instance.
+    for shard in platform.shards().iter().skip(1) {
+        if let Err(error) = lanekeeper_storage::migrate(shard.database).await {
+            log(&json!({"event": "migration_failed", "shard": shard.number, "error": error.to_string()}));
+        }
+    }
     Ok(PLATFORM.with(|cell| cell.get_or_init(|| platform).clone()))
+}
+
+/// The databases that the manifest gives to the component: `default`, then `shard2`, `shard3` … without a gap.
+async fn shards() -> Shards<SqliteDatabase> {
+    let mut more = Vec::new();
+    for number in 2.. {
+        let name = format!("shard{number}");
+        if !SqliteDatabase::is_allowed(&name).await {
+            break;
+        }
+        more.push(SqliteDatabase::named(name));
+    }
+    Shards::new(SqliteDatabase::named("default".to_owned()), more)
 }
 
 /// Writes one line to Spin's log of this component.
@@ -66,8 +86,8 @@ impl Platform for SpinPlatform {
     type Random = WasiRandom;
     type Settings = Variables;
 
-    fn database(&self) -> &SqliteDatabase {
-        &self.0.database
+    fn shards(&self) -> &Shards<SqliteDatabase> {
+        &self.0.shards
     }
     fn cache(&self) -> &KeyValueCache {
         &self.0.cache

@@ -3,7 +3,7 @@
 use crate::WebhookError;
 use lanekeeper_channels::twilio::Credentials;
 use lanekeeper_platform::{Platform, Settings};
-use lanekeeper_storage::{Line, Playbook, playbook, unseal};
+use lanekeeper_storage::{Line, Playbook, playbook, remembered_playbook, unseal};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,13 +19,17 @@ thread_local! {
 pub async fn remembered<P: Platform>(platform: &P, line: &str) -> Result<Rc<Playbook>, WebhookError> {
     match PLAYBOOKS.with_borrow(|playbooks| playbooks.get(line).cloned()) {
         Some(playbook) => Ok(playbook),
-        None => fresh(platform, line).await,
+        None => keep(line, remembered_playbook(platform, line).await?),
     }
 }
 
-/// The line's playbook as it stands in the database.
+/// The line's playbook as it stands in the databases.
 pub async fn fresh<P: Platform>(platform: &P, line: &str) -> Result<Rc<Playbook>, WebhookError> {
-    let Some(playbook) = playbook(platform.database(), line).await? else {
+    keep(line, playbook(platform, line).await?)
+}
+
+fn keep(line: &str, playbook: Option<Playbook>) -> Result<Rc<Playbook>, WebhookError> {
+    let Some(playbook) = playbook else {
         PLAYBOOKS.with_borrow_mut(|playbooks| playbooks.remove(line));
         return Err(WebhookError::NoSuchLine);
     };

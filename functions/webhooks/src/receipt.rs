@@ -19,7 +19,8 @@ pub async fn record<P: Platform>(
         _ => "sent",
     };
     let error = receipt.error_code.map(|code| format!("error {code} at the provider"));
-    let (database, now, line) = (platform.database(), platform.clock().now(), &playbook.line.id);
+    let database = playbook.shard_of(platform)?.database;
+    let (now, line) = (platform.clock().now(), &playbook.line.id);
     let message = &receipt.provider_message_id;
     record_receipt(database, line, delivery, message, status, error.as_deref(), now).await?;
     if receipt.error_code == Some(OPTED_OUT) {

@@ -31,9 +31,9 @@ pub async fn answer<P: Platform>(
     let mut contended = false;
     for attempt in 0..TRIES {
         let now = platform.clock().now();
+        let database = playbook.shard_of(platform)?.database;
         let (line, store) = (&playbook.line.id, &playbook.store.id);
-        let mut loaded =
-            load_turn(platform.database(), line, store, &inbound.from, &inbound.provider_message_id, now).await?;
+        let mut loaded = load_turn(database, line, store, &inbound.from, &inbound.provider_message_id, now).await?;
         if loaded.line_revision != Some(playbook.line.revision)
             || loaded.store_revision != Some(playbook.store_revision)
         {
@@ -52,9 +52,9 @@ pub async fn answer<P: Platform>(
             _ => hear(platform, &inbound.text, &context, &playbook.store.services, no_answer_due).await,
         };
         if contended {
-            situation.load = Some(load_around(platform, &playbook.store, &situation, now).await?);
+            situation.load = Some(load_around(database, &playbook.store, &situation, now).await?);
         }
-        let decision = decide_with_load(platform, &mut situation, &understood, now).await?;
+        let decision = decide_with_load(database, &mut situation, &understood, now).await?;
         let commit = Commit {
             platform,
             playbook: &playbook,
@@ -68,9 +68,9 @@ pub async fn answer<P: Platform>(
             now,
         };
         let written = commit.write();
-        match platform.database().batch(written.statements).await {
+        match database.batch(written.statements).await {
             Ok(_) => {
-                wake(platform, &written.due).await;
+                wake(platform, &playbook, &written.due).await;
                 log(platform, &commit, attempt);
                 return Ok(commit.reply.into_iter().collect());
             }
@@ -108,8 +108,8 @@ fn question(json: &str) -> Option<Question> {
 }
 
 /// Decides, and loads what is taken when the decision needs to know.
-async fn decide_with_load<P: Platform>(
-    platform: &P,
+async fn decide_with_load(
+    database: &impl Database,
     situation: &mut Situation<'_>,
     heard: &Heard,
     now: DateTime<Utc>,
@@ -117,22 +117,22 @@ async fn decide_with_load<P: Platform>(
     loop {
         match decide(situation, &heard.understanding, now) {
             Ok(decision) => return Ok(decision),
-            Err(needs) => situation.load = Some(load(platform, situation.store, needs).await?),
+            Err(needs) => situation.load = Some(load(database, situation.store, needs).await?),
         }
     }
 }
 
-async fn load<P: Platform>(platform: &P, store: &Store, needs: Needs) -> Result<Load, WebhookError> {
+async fn load(database: &impl Database, store: &Store, needs: Needs) -> Result<Load, WebhookError> {
     let midnight = |date: chrono::NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
     // A day's margin on both sides covers every time zone.
     let (from, until) = (midnight(needs.from) - Duration::days(1), midnight(needs.until) + Duration::days(2));
-    let booked = booked_load(platform.database(), &store.id, from, until, needs.except.as_deref()).await?;
+    let booked = booked_load(database, &store.id, from, until, needs.except.as_deref()).await?;
     Ok(Load::new(store, needs.from, needs.until, booked))
 }
 
 /// After a conflict: what is taken around the day under discussion, so that the decision looks before it books.
-async fn load_around<P: Platform>(
-    platform: &P,
+async fn load_around(
+    database: &impl Database,
     store: &Store,
     situation: &Situation<'_>,
     now: DateTime<Utc>,
@@ -141,7 +141,7 @@ async fn load_around<P: Platform>(
     let wish = task.map(lanekeeper_conversation::Task::wish).unwrap_or_default();
     let (from, until) = wish.dates(store, now);
     let except = task.and_then(lanekeeper_conversation::Task::moving);
-    load(platform, store, Needs { from, until, except }).await
+    load(database, store, Needs { from, until, except }).await
 }
 
 fn reply(store: &Store, decision: &Decision, now: DateTime<Utc>) -> Option<String> {
@@ -149,12 +149,14 @@ fn reply(store: &Store, decision: &Decision, now: DateTime<Utc>) -> Option<Strin
     (!text.is_empty()).then_some(text)
 }
 
-async fn wake<P: Platform>(platform: &P, due: &[String]) {
+async fn wake<P: Platform>(platform: &P, playbook: &Playbook, due: &[String]) {
     if due.is_empty() {
         return;
     }
+    let Ok(shard) = playbook.shard_of(platform) else { return };
+    let due: Vec<String> = due.iter().map(|delivery| shard.wake_up(delivery)).collect();
     // A wake-up that fails is only a delay: the clock sweeps what is due.
-    if let Err(error) = platform.queue().wake(due).await {
+    if let Err(error) = platform.queue().wake(&due).await {
         platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
     }
 }

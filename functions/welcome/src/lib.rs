@@ -44,7 +44,7 @@ fn is_on<P: Platform>(platform: &P) -> bool {
 /// The page is there whatever the database does: without it, it says so where the simulator would be.
 async fn welcome<P: Platform>(platform: &P, request: &Request) -> Response {
     let simulator = if is_on(platform) {
-        match simulated_lines(platform.database()).await {
+        match simulated_lines(platform).await {
             Ok(lines) if lines.is_empty() => page::Simulator::NoLines,
             Ok(lines) => page::Simulator::On(lines),
             Err(error) => {

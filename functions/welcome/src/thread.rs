@@ -36,7 +36,8 @@ struct Message {
 pub async fn send<P: Platform>(platform: &P, request: &Request, line: &str) -> Result<Response, SimulatorError> {
     let message = read(request)?;
     let playbook = simulated(platform, line).await?;
-    let thread = simulated_thread(platform.database(), &playbook.store.id, line, &message.from, 1).await?;
+    let database = playbook.shard_of(platform)?.database;
+    let thread = simulated_thread(database, &playbook.store.id, line, &message.from, 1).await?;
     if thread.conversation.is_some_and(|head| head.sent >= MOST_SENT) {
         return Err(SimulatorError::Exhausted);
     }
@@ -83,7 +84,7 @@ fn read(request: &Request) -> Result<Message, SimulatorError> {
 
 /// The line's playbook, if the simulator may write to it.
 async fn simulated<P: Platform>(platform: &P, line: &str) -> Result<Playbook, SimulatorError> {
-    let playbook = playbook(platform.database(), line).await?;
+    let playbook = playbook(platform, line).await?;
     let is_twilio = |line: &lanekeeper_storage::Line| Provider::from_slug(&line.provider) == Some(Provider::Twilio);
     playbook.filter(|playbook| playbook.line.simulated && is_twilio(&playbook.line)).ok_or(SimulatorError::NoSuchLine)
 }
@@ -123,7 +124,8 @@ fn webhook<P: Platform>(
 
 /// The thread, and beside it what the store now knows of the customer.
 async fn conversation<P: Platform>(platform: &P, playbook: &Playbook, from: &str) -> Result<Response, SimulatorError> {
-    let (database, line, store) = (platform.database(), &playbook.line.id, &playbook.store);
+    let database = playbook.shard_of(platform)?.database;
+    let (line, store) = (&playbook.line.id, &playbook.store);
     let thread = simulated_thread(database, &store.id, line, from, MOST_SHOWN).await?;
     let known = load_turn(database, line, &store.id, from, "", platform.clock().now()).await?;
     let head = thread.conversation;

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on};
 use lanekeeper_platform::{Database, HttpError, OutboundResponse, Platform, Request, Response, Statement};
-use lanekeeper_storage::{migrate, seal};
+use lanekeeper_storage::{enter_line, enter_store, migrate, seal};
 use lanekeeper_welcome::handle;
 use serde_json::{Value, json};
 
@@ -45,7 +45,9 @@ fn platform_with(profile: &str) -> NativePlatform {
         .bind(credentials(id).unwrap())
         .bind(simulated)
     };
-    block_on(database.batch(vec![store, line("lakeside-sms", true), line("lakeside-real", false)])).unwrap();
+    let entries = ["lakeside-sms", "lakeside-real"].map(|line| enter_line(line, "lakeside"));
+    let rows = [store, line("lakeside-sms", true), line("lakeside-real", false), enter_store("lakeside", "demo", 1)];
+    block_on(database.batch(rows.into_iter().chain(entries).collect())).unwrap();
     NativePlatform::new(database, NOW.parse().unwrap()).with_setting("SIMULATOR", "on").with_setting("SEALING_KEY", KEY)
 }
 
@@ -95,7 +97,8 @@ fn last_text(thread: &Value) -> &str {
 }
 
 fn count(platform: &NativePlatform, table: &'static str) -> i64 {
-    let rows = block_on(platform.database().run(Statement::new(format!("SELECT count(*) AS n FROM {table}")))).unwrap();
+    let rows =
+        block_on(platform.directory().run(Statement::new(format!("SELECT count(*) AS n FROM {table}")))).unwrap();
     rows.0[0]["n"].as_i64().unwrap()
 }
 
@@ -122,8 +125,8 @@ fn a_text_becomes_an_appointment_and_its_confirmation_joins_the_thread() {
         let response = block_on(handle(&self::platform(), &inner));
         Ok::<_, HttpError>(OutboundResponse { status: response.status, headers: response.headers, body: response.body })
     });
-    let due =
-        block_on(platform.database().run(Statement::new("SELECT id FROM outbox WHERE kind = 'confirmation'"))).unwrap();
+    let due = block_on(platform.directory().run(Statement::new("SELECT id FROM outbox WHERE kind = 'confirmation'")))
+        .unwrap();
     let id = due.0[0]["id"].as_str().unwrap().to_owned();
     block_on(lanekeeper_deliver::deliver(&platform, &[id]));
     let shown = json_of(&get(&platform, &format!("{THREAD}?from=%2B13125550123")));
@@ -178,7 +181,7 @@ fn one_number_cannot_fill_a_database() {
     let more = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) \
         INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at) \
         SELECT 'm' || i, 'lakeside', c.id, 'lakeside-sms', 'customer', 'again', 0 FROM n, conversations c";
-    block_on(platform.database().run(Statement::new(more))).unwrap();
+    block_on(platform.directory().run(Statement::new(more))).unwrap();
     let refused = post(&platform, THREAD, &message(2, "hi"));
     assert_eq!((refused.status, json_of(&refused)["title"].clone()), (429, json!("Too many messages")));
 }
@@ -206,7 +209,7 @@ fn the_page_stands_without_stores_and_without_a_database() {
     let empty =
         NativePlatform::new(NativeDatabase::in_memory().unwrap(), NOW.parse().unwrap()).with_setting("SIMULATOR", "on");
     assert!(body(&get(&empty, "/")).contains("The database does not answer"));
-    block_on(migrate(&empty.database)).unwrap();
+    block_on(migrate(empty.directory())).unwrap();
     let page = get(&empty, "/");
     assert!(page.status == 200 && body(&page).contains("make run"));
 }
@@ -224,7 +227,7 @@ fn names_come_out_as_text() {
         VALUES ('v', 'lakeside', 'c', '<script>alert(2)</script>', '''', 0)";
     let order = "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, updated_at) \
         VALUES ('o', 'lakeside', 'c', 'v', '1', 'ready', 0)";
-    block_on(platform.database().batch([customer, identity, vehicle, order].map(Statement::new).into())).unwrap();
+    block_on(platform.directory().batch([customer, identity, vehicle, order].map(Statement::new).into())).unwrap();
     let page = body(&get(&platform, "/"));
     assert_eq!(page.matches("<script").count(), 1, "only the page's own");
     assert!(page.contains("&lt;/div&gt;&lt;script&gt;alert(1)") && page.contains("alert(2)"));
@@ -245,7 +248,7 @@ fn real_customers_are_nobody_to_play() {
         "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, updated_at) \
          VALUES ('o', 'lakeside', 'c', 'v', '1', 'ready', 0)",
     ];
-    block_on(platform.database().batch(script.map(Statement::new).into())).unwrap();
+    block_on(platform.directory().batch(script.map(Statement::new).into())).unwrap();
     let page = body(&get(&platform, "/"));
     assert!(!page.contains("3125551234") && !page.contains("Saab"));
 }

@@ -131,12 +131,23 @@ pub enum DatabaseError {
     Other(String),
 }
 
+/// What the guards of migration `0007_shards.sql` say when something is written for a store that is on its way to
+/// another shard, or is there already. Whoever tries again finds it.
+const MOVING: &str = "the store is moving";
+
 impl DatabaseError {
+    /// The store is on its way to another shard.
+    pub fn moving() -> Self {
+        Self::Unavailable(MOVING.to_owned())
+    }
+
     /// Sorts a message of SQLite's (or of D1's, which repeats it) by what it means.
     pub fn from_message(message: impl Into<String>) -> Self {
         let message = message.into();
         let has = |needles: &[&str]| needles.iter().any(|needle| message.contains(needle));
-        if has(&["constraint failed", "SQLITE_CONSTRAINT"]) {
+        if has(&[MOVING]) {
+            Self::moving()
+        } else if has(&["constraint failed", "SQLITE_CONSTRAINT"]) {
             Self::Constraint(message)
         } else if has(&[
             "database is locked",
@@ -183,6 +194,8 @@ mod tests {
         assert!(conflict.is_conflict_on("turns"));
         assert!(!conflict.is_conflict_on("messages"));
         assert!(matches!(DatabaseError::from_message("database is locked"), DatabaseError::Unavailable(_)));
+        let moving = DatabaseError::from_message("D1_ERROR: the store is moving: SQLITE_CONSTRAINT_TRIGGER");
+        assert_eq!(moving, DatabaseError::moving());
         assert!(matches!(DatabaseError::from_message("no such table: x"), DatabaseError::Other(_)));
     }
 

@@ -6,10 +6,12 @@
 mod database;
 mod http;
 mod ports;
+mod shards;
 
 pub use database::{Database, DatabaseError, Row, Rows, Statement, Value};
 pub use http::{HttpClient, HttpError, Method, OutboundRequest, OutboundResponse, Request, Response};
 pub use ports::{Cache, Clock, PortError, Queue, Random, Settings};
+pub use shards::{Shard, Shards};
 
 /// One runtime, as the functions see it.
 #[allow(async_fn_in_trait)]
@@ -29,8 +31,12 @@ pub trait Platform {
     /// Configuration and secrets.
     type Settings: Settings;
 
-    /// The database that holds the directory of lines and stores, and the stores of the first shard.
-    fn database(&self) -> &Self::Database;
+    /// The databases. A store's own is found through the directory: see `database_of` in `lanekeeper-storage`.
+    fn shards(&self) -> &Shards<Self::Database>;
+    /// The database that holds the directory of stores, lines and API keys, and nothing else that one may count on.
+    fn directory(&self) -> &Self::Database {
+        self.shards().directory()
+    }
     /// Key-value storage that may forget.
     fn cache(&self) -> &Self::Cache;
     /// The queue of deliveries.

@@ -25,8 +25,8 @@ pub trait Cache {
 /// Wake-ups. A lost one only means a delay: the clock sweeps what is due.
 #[allow(async_fn_in_trait)]
 pub trait Queue {
-    /// Asks for these outbox rows to be delivered soon.
-    async fn wake(&self, deliveries: &[String]) -> Result<(), PortError>;
+    /// Asks for outbox rows to be delivered soon; each is named by its shard's [`wake_up`](crate::Shard::wake_up).
+    async fn wake(&self, wake_ups: &[String]) -> Result<(), PortError>;
 }
 
 /// The time.

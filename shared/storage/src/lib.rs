@@ -7,6 +7,7 @@ mod appointments;
 mod claims;
 mod conversations;
 mod customers;
+mod directory;
 mod lines;
 mod migrations;
 mod outbox;
@@ -23,7 +24,11 @@ pub use conversations::{
     start_conversation, update_conversation,
 };
 pub use customers::{put_vehicle, rename_customer, start_customer};
-pub use lines::{Line, Playbook, playbook};
+pub use directory::{
+    cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
+    enter_store, find_in_group,
+};
+pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use migrations::migrate;
 pub use outbox::{
     Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_delivery, opt_out_of_delivery,

@@ -1,7 +1,8 @@
 //! Lines, and the playbook of the store that each belongs to.
 
+use crate::directory::{cached_database_of_line, database_of_line};
 use lanekeeper_domain::Store;
-use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_platform::{Database, DatabaseError, Platform, Shard, Statement};
 use serde::Deserialize;
 
 /// One address of a store at one provider.
@@ -31,10 +32,35 @@ pub struct Playbook {
     pub store: Store,
     /// Counts the store's changes.
     pub store_revision: i64,
+    /// The number of the shard that the store lives on.
+    pub shard: u32,
 }
 
-/// The playbook of this line, if there is such a line.
-pub async fn playbook(database: &impl Database, line: &str) -> Result<Option<Playbook>, DatabaseError> {
+impl Playbook {
+    /// The shard that the store lives on.
+    pub fn shard_of<'p, P: Platform>(&self, platform: &'p P) -> Result<Shard<'p, P::Database>, DatabaseError> {
+        platform.shards().get(self.shard).ok_or_else(DatabaseError::moving)
+    }
+}
+
+/// The playbook of this line, if there is such a line. The shard is the one that the directory names now.
+pub async fn playbook<P: Platform>(platform: &P, line: &str) -> Result<Option<Playbook>, DatabaseError> {
+    let Some(shard) = database_of_line(platform, line).await? else { return Ok(None) };
+    // A line of the directory that its shard does not serve belongs to a store that is moving.
+    playbook_on(shard, line).await?.ok_or_else(DatabaseError::moving).map(Some)
+}
+
+/// The same from the shard that the cache remembers, or from the one that the directory names if the line is not there.
+pub async fn remembered_playbook<P: Platform>(platform: &P, line: &str) -> Result<Option<Playbook>, DatabaseError> {
+    if let Some(shard) = cached_database_of_line(platform, line).await
+        && let Some(playbook) = playbook_on(shard, line).await?
+    {
+        return Ok(Some(playbook));
+    }
+    playbook(platform, line).await
+}
+
+async fn playbook_on<D: Database>(shard: Shard<'_, D>, line: &str) -> Result<Option<Playbook>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
@@ -48,11 +74,11 @@ pub async fn playbook(database: &impl Database, line: &str) -> Result<Option<Pla
     }
     let select = Statement::new(
         "SELECT l.id, l.provider, l.address, l.credentials, l.simulated, l.revision, s.profile, s.revision AS store_revision \
-         FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.id = ?1",
+         FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.id = ?1 AND s.standing = 'here'",
     );
-    let Some(row) = database.run(select.bind(line)).await?.first::<Row>()? else { return Ok(None) };
+    let Some(row) = shard.database.run(select.bind(line)).await?.first::<Row>()? else { return Ok(None) };
     let store = serde_json::from_str(&row.profile).map_err(|error| DatabaseError::Decode(error.to_string()))?;
     let Row { id, provider, address, credentials, simulated, revision, store_revision, .. } = row;
     let line = Line { id, provider, address, credentials, simulated: simulated != 0, revision };
-    Ok(Some(Playbook { line, store, store_revision }))
+    Ok(Some(Playbook { line, store, store_revision, shard: shard.number }))
 }

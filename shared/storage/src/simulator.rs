@@ -1,7 +1,7 @@
 //! What the phone simulator shows. It sees lines that are marked as simulated, and nothing of any other.
 
 use lanekeeper_domain::Store;
-use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_platform::{Database, DatabaseError, Platform, Statement};
 use serde::Deserialize;
 
 /// A line that the simulator may write to.
@@ -18,8 +18,21 @@ pub struct SimulatedLine {
     pub in_the_shop: Vec<(String, String)>,
 }
 
-/// The lines that the simulator may write to, in the order in which they were set up.
-pub async fn simulated_lines(database: &impl Database) -> Result<Vec<SimulatedLine>, DatabaseError> {
+/// The lines that the simulator may write to, in the order in which they were set up. A shard that is out of reach keeps
+/// its lines to itself.
+pub async fn simulated_lines<P: Platform>(platform: &P) -> Result<Vec<SimulatedLine>, DatabaseError> {
+    let mut lines = Vec::new();
+    let mut failure = None;
+    for shard in platform.shards().iter() {
+        match lines_on(shard.database).await {
+            Ok(found) => lines.extend(found),
+            Err(error) => failure = Some(error),
+        }
+    }
+    failure.filter(|_| lines.is_empty()).map_or(Ok(lines), Err)
+}
+
+async fn lines_on(database: &impl Database) -> Result<Vec<SimulatedLine>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
@@ -34,7 +47,7 @@ pub async fn simulated_lines(database: &impl Database) -> Result<Vec<SimulatedLi
               FROM repair_orders o JOIN identities i ON i.customer_id = o.customer_id AND i.store_id = o.store_id AND i.kind = 'phone' \
                 JOIN vehicles v ON v.id = o.vehicle_id \
               WHERE o.store_id = l.store_id AND o.stage <> 'closed' ORDER BY i.address LIMIT 20)) AS in_the_shop \
-         FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.simulated = 1 AND l.provider = 'twilio' \
+         FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.simulated = 1 AND l.provider = 'twilio' AND s.standing = 'here' \
          ORDER BY l.rowid LIMIT 20",
     );
     let decode = |error: serde_json::Error| DatabaseError::Decode(error.to_string());

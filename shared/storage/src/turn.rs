@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 pub struct Loaded {
     /// Counts the line's changes; `None` when the line is gone.
     pub line_revision: Option<i64>,
-    /// Counts the store's changes.
+    /// Counts the store's changes; `None` when the store is not served from here (any more).
     pub store_revision: Option<i64>,
     /// The conversation, unless this is its first message.
     pub conversation: Option<ConversationRow>,
@@ -62,7 +62,7 @@ pub struct QuestionRow {
 
 const LOAD: &str = "SELECT
   (SELECT revision FROM lines WHERE id = ?1) AS line_revision,
-  (SELECT revision FROM stores WHERE id = ?2) AS store_revision,
+  (SELECT revision FROM stores WHERE id = ?2 AND standing = 'here') AS store_revision,
   (SELECT json_object('id', id, 'customer_id', customer_id, 'language', language, 'handling', handling, 'turns', turns,
      'state', state) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
   (SELECT json_object('id', c.id, 'name', c.name) FROM identities i JOIN customers c ON c.id = i.customer_id

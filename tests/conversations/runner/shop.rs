@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use lanekeeper_domain::Store;
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
-use lanekeeper_platform::{Clock, Database, Platform, Request, Response, Row, Statement};
+use lanekeeper_platform::{Clock, Database, Platform, Request, Response, Row, Shards, Statement};
 use serde_json::json;
 use sha1::Sha1;
 use std::cell::Cell;
@@ -24,15 +24,17 @@ pub struct Shop {
     pub platform: NativePlatform,
     /// The store.
     pub store: Store,
+    /// The number of its shard: the second store has the second one, so that both are used.
+    shard: u32,
     messages: Cell<u32>,
 }
 
 impl Shop {
     /// The demo store with this id, at this time on its clocks.
     pub fn open(store: &str, now: NaiveDateTime) -> Self {
-        let profile = match store {
-            "lakeside" => include_str!("../../../demo/stores/lakeside.json"),
-            "hubin" => include_str!("../../../demo/stores/hubin.json"),
+        let (profile, shard) = match store {
+            "lakeside" => (include_str!("../../../demo/stores/lakeside.json"), 1),
+            "hubin" => (include_str!("../../../demo/stores/hubin.json"), 2),
             other => panic!("there is no store '{other}'"),
         };
         let store: Store = serde_json::from_str(profile).unwrap();
@@ -41,8 +43,12 @@ impl Shop {
         let line = format!("{}-sms", store.id);
         let credentials = json!({"account_sid": "AC1", "auth_token": TOKEN}).to_string();
         let sealed = lanekeeper_storage::seal(&key, &line, [1; 12], &credentials).unwrap();
-        let database = NativeDatabase::in_memory().unwrap();
-        block_on(lanekeeper_storage::migrate(&database)).unwrap();
+        let shards = Shards::new(migrated(), vec![migrated()]);
+        let entries = vec![
+            lanekeeper_storage::enter_store(&store.id, &store.group, shard),
+            lanekeeper_storage::enter_line(&line, &store.id),
+        ];
+        block_on(shards.directory().batch(entries)).unwrap();
         let rows = vec![
             Statement::new("INSERT INTO stores (id, group_id, profile) VALUES (?1, ?2, ?3)")
                 .bind(&store.id)
@@ -55,12 +61,17 @@ impl Shop {
             .bind(&store.id)
             .bind(sealed),
         ];
-        block_on(database.batch(rows)).unwrap();
-        let platform = NativePlatform::new(database, instant).with_setting("SEALING_KEY", &key);
+        block_on(shards.get(shard).unwrap().database.batch(rows)).unwrap();
+        let platform = NativePlatform::over(shards, instant).with_setting("SEALING_KEY", &key);
         platform
             .http
             .serve(|_| Ok(json_answer(201, &json!({"sid": "SM00000000000000000000000000000001", "status": "queued"}))));
-        Self { platform, store, messages: Cell::new(0) }
+        Self { platform, store, shard, messages: Cell::new(0) }
+    }
+
+    /// The database that the store lives on.
+    pub fn database(&self) -> &NativeDatabase {
+        self.platform.shards().get(self.shard).unwrap().database
     }
 
     /// Sends texts at the same moment, as Twilio would, and gives back the texts of the replies.
@@ -75,14 +86,14 @@ impl Shop {
         self.post(requests)
     }
 
-    /// Sends one text, and gives back the batches that its turn ran on the database. What was to be delivered is left.
+    /// Sends one text, and gives back the batches that its turn ran, on whichever database. What was to be delivered is left.
     pub fn batches_of(&self, from: &str, text: &str) -> Vec<Vec<Statement>> {
         self.messages.set(self.messages.get() + 1);
         let request = self.webhook(from, text, self.messages.get());
-        self.platform.database.record();
+        self.platform.shards().iter().for_each(|shard| shard.database.record());
         let response = block_on(lanekeeper_router::handle(&self.platform, request));
         assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
-        self.platform.database.recorded()
+        self.platform.shards().iter().flat_map(|shard| shard.database.recorded()).collect()
     }
 
     /// Sends the last text once more, as Twilio does when it has seen no answer.
@@ -169,7 +180,7 @@ impl Shop {
             };
             batch.extend(lanekeeper_storage::book(self.revised(), &appointment, self.now()));
         }
-        block_on(self.platform.database().batch(batch)).unwrap();
+        block_on(self.database().batch(batch)).unwrap();
     }
 
     /// Opens a repair order for a customer, who is written down if need be.
@@ -200,12 +211,12 @@ impl Shop {
                 .bind(promised)
                 .bind(now.timestamp_millis()),
         );
-        block_on(self.platform.database().batch(batch)).unwrap();
+        block_on(self.database().batch(batch)).unwrap();
     }
 
     /// Rows of a query.
     pub fn rows(&self, statement: Statement) -> Vec<Row> {
-        block_on(self.platform.database().run(statement)).unwrap().0
+        block_on(self.database().run(statement)).unwrap().0
     }
 
     /// The time.
@@ -217,6 +228,12 @@ impl Shop {
         let due = self.platform.queue.drain();
         block_on(lanekeeper_deliver::deliver(&self.platform, &due));
     }
+}
+
+fn migrated() -> NativeDatabase {
+    let database = NativeDatabase::in_memory().unwrap();
+    block_on(lanekeeper_storage::migrate(&database)).unwrap();
+    database
 }
 
 /// A car in the shop, as a transcript tells of it.

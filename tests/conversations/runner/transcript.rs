@@ -190,8 +190,7 @@ impl Play {
     fn appointments(&self) -> Result<String, String> {
         let shop = self.shop()?;
         let line = format!("{}-sms", shop.store.id);
-        let loaded =
-            lanekeeper_storage::load_turn(&shop.platform.database, &line, &shop.store.id, &self.from, "", shop.now());
+        let loaded = lanekeeper_storage::load_turn(shop.database(), &line, &shop.store.id, &self.from, "", shop.now());
         let loaded = lanekeeper_native::block_on(loaded).map_err(|error| error.to_string())?;
         let one = |appointment: &Appointment| {
             let start = shop.store.local(appointment.opening.start).format("%Y-%m-%d %H:%M");

@@ -1,7 +1,7 @@
 // Runs the Spin component: on wasmtime through tests/spin-host, or on Spin itself.
 
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,20 +12,23 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
 
 export function startWasmtime(options) {
-  const file = path.join(options.directory, 'lanekeeper.db');
+  const files = ['lanekeeper.db', 'shard2.db'].map((name) => path.join(options.directory, name));
   const program = path.join(target, 'host/spin-host');
   const component = path.join(target, 'wasm32-wasip2/release/lanekeeper_spin.wasm');
-  return start(options, program, ['--component', component, '--listen', '127.0.0.1:0', '--sqlite', file], file);
+  const databases = files.flatMap((file) => ['--sqlite', file]);
+  return start(options, program, ['--component', component, '--listen', '127.0.0.1:0', ...databases], files);
 }
 
 export async function startSpin(options) {
-  const file = path.join(options.directory, 'sqlite_db.db');
+  const files = ['sqlite_db.db', 'shard2.db'].map((name) => path.join(options.directory, name));
+  const configuration = path.join(options.directory, 'runtime.toml');
+  await writeFile(configuration, `[sqlite_database.shard2]\ntype = "spin"\npath = ${JSON.stringify(files[1])}\n`);
   const listen = `127.0.0.1:${await freePort()}`;
   const from = ['up', '--from', path.join(root, 'spin.toml'), '--listen', listen, '--state-dir', options.directory];
-  return start(options, 'spin', from, file);
+  return start(options, 'spin', [...from, '--runtime-config-file', configuration], files);
 }
 
-async function start({ settings, onLine }, program, words, file) {
+async function start({ settings, onLine }, program, words, files) {
   const variables = Object.entries(settings).flatMap(([name, value]) => ['--variable', `${name.toLowerCase()}=${value}`]);
   const child = track(spawn(program, [...words, ...variables], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
   createInterface(child.stderr).on('line', onLine);
@@ -40,8 +43,8 @@ async function start({ settings, onLine }, program, words, file) {
     child.once('exit', (code, signal) => reject(new Error(`${program} is gone (${signal ?? code})`)));
   });
 
-  const onDatabase = (use) => {
-    const database = new DatabaseSync(file, { timeout: 5000 });
+  const onDatabase = (shard, use) => {
+    const database = new DatabaseSync(files[shard - 1], { timeout: 5000 });
     try {
       return use(database);
     } finally {
@@ -51,15 +54,15 @@ async function start({ settings, onLine }, program, words, file) {
   return {
     url,
     directUrl: url,
-    // The component migrates its database itself, at the first request.
+    // The component migrates its databases itself, at the first request.
     migrate: async () => {
       await fetch(`${url}/health`);
     },
-    script: async (script) => {
+    script: async (script, shard) => {
       const text = await readFile(script, 'utf8');
-      onDatabase((database) => database.exec(`BEGIN IMMEDIATE;\n${text}\nCOMMIT;`));
+      onDatabase(shard, (database) => database.exec(`BEGIN IMMEDIATE;\n${text}\nCOMMIT;`));
     },
-    sql: async (query, parameters) => onDatabase((database) => database.prepare(query).all(...parameters)),
+    sql: async (query, parameters, shard) => onDatabase(shard, (database) => database.prepare(query).all(...parameters)),
     tick: async () => {
       const headers = { authorization: `Bearer ${settings.INTERNAL_SECRET}` };
       const response = await fetch(`${url}/internal/tick`, { method: 'POST', headers });

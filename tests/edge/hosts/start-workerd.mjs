@@ -42,10 +42,10 @@ export async function startWorkerd({ directory, settings, onLine, scripts, consu
   return {
     ...ready,
     migrate: async (files) => {
-      for (const file of files) await call('script', file);
+      for (const shard of [1, 2]) for (const file of files) await call('script', { file, shard });
     },
-    script: (file) => call('script', file),
-    sql: (query, parameters) => call('sql', { query, parameters }),
+    script: (file, shard) => call('script', { file, shard }),
+    sql: (query, parameters, shard) => call('sql', { query, parameters, shard }),
     tick: () => call('tick'),
     kill: () => killGroup(child),
   };

@@ -40,12 +40,12 @@ const runtime = new Miniflare(
 );
 
 const calls = {
-  async sql({ query, parameters }) {
-    const database = await runtime.getD1Database('DB');
+  async sql({ query, parameters, shard }) {
+    const database = await runtime.getD1Database(shard === 1 ? 'DB' : `DB_${shard}`);
     return (await database.prepare(query).bind(...parameters).all()).results;
   },
-  async script(file) {
-    const database = await runtime.getD1Database('DB');
+  async script({ file, shard }) {
+    const database = await runtime.getD1Database(shard === 1 ? 'DB' : `DB_${shard}`);
     const statements = unstable_splitSqlQuery(await readFile(file, 'utf8'));
     await database.batch(statements.map((statement) => database.prepare(statement)));
   },

@@ -11,8 +11,8 @@
 //! let database = NativeDatabase::in_memory()?;
 //! database.script("CREATE TABLE bays (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")?;
 //! let platform = NativePlatform::new(database, "2026-03-02T15:00:00Z".parse().unwrap()).with_setting("PORT", "8787");
-//! block_on(platform.database().run(Statement::new("INSERT INTO bays (name) VALUES (?1)").bind("Left")))?;
-//! assert_eq!(platform.database().batches(), 1);
+//! block_on(platform.directory().run(Statement::new("INSERT INTO bays (name) VALUES (?1)").bind("Left")))?;
+//! assert_eq!(platform.directory().batches(), 1);
 //! # Ok::<(), lanekeeper_platform::DatabaseError>(())
 //! ```
 

@@ -2,13 +2,13 @@
 
 use crate::{FixedClock, MapSettings, MemoryCache, NativeDatabase, RecordingQueue, ScriptedHttp, SeededRandom};
 use chrono::{DateTime, Utc};
-use lanekeeper_platform::Platform;
+use lanekeeper_platform::{Platform, Shards};
 use std::cell::RefCell;
 
 /// All ports together. The fields are open: a test reaches in to script, to move the clock and to look.
 pub struct NativePlatform {
-    /// SQLite.
-    pub database: NativeDatabase,
+    /// SQLite, once or several times.
+    pub shards: Shards<NativeDatabase>,
     /// A cache that goes by [`NativePlatform::clock`].
     pub cache: MemoryCache,
     /// A queue that notes wake-ups.
@@ -25,11 +25,16 @@ pub struct NativePlatform {
 }
 
 impl NativePlatform {
-    /// A platform over this database at this time, without settings.
+    /// A platform over this one database at this time, without settings.
     pub fn new(database: NativeDatabase, now: DateTime<Utc>) -> Self {
+        Self::over(Shards::new(database, Vec::new()), now)
+    }
+
+    /// A platform over these databases at this time, without settings.
+    pub fn over(shards: Shards<NativeDatabase>, now: DateTime<Utc>) -> Self {
         let clock = FixedClock::new(now);
         Self {
-            database,
+            shards,
             cache: MemoryCache::new(clock.clone()),
             queue: RecordingQueue::default(),
             http: ScriptedHttp::default(),
@@ -68,8 +73,8 @@ impl Platform for NativePlatform {
     type Random = SeededRandom;
     type Settings = MapSettings;
 
-    fn database(&self) -> &Self::Database {
-        &self.database
+    fn shards(&self) -> &Shards<Self::Database> {
+        &self.shards
     }
     fn cache(&self) -> &Self::Cache {
         &self.cache

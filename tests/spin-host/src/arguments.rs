@@ -9,7 +9,7 @@ pub const USAGE: &str = "\
 usage: spin-host --component FILE --sqlite FILE [option …]
 
   --component FILE          the component to run (wasm)
-  --sqlite FILE             the default database; made when it is missing
+  --sqlite FILE             the default database; made when it is missing. Repeated, it adds `shard2`, `shard3` …
   --listen ADDRESS:PORT     where to listen; port 0 picks one (default 127.0.0.1:3000)
   --variable NAME=VALUE     a variable, by its lower-case name; may be repeated. SPIN_VARIABLE_NAME in the environment
                             does the same
@@ -23,8 +23,8 @@ Prints `listening on http://ADDRESS:PORT` when it is ready. Ends on SIGTERM or S
 pub struct Arguments {
     /// The component's file.
     pub component: PathBuf,
-    /// The file of the default database.
-    pub sqlite: PathBuf,
+    /// The files of the default database, of `shard2`, `shard3` …
+    pub sqlite: Vec<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Variables by lower-case name.
@@ -48,7 +48,7 @@ impl Arguments {
     /// Reads the words after the program's name. The error says what is wrong.
     pub fn parse(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut words = words;
-        let (mut component, mut sqlite) = (None, None);
+        let (mut component, mut sqlite) = (None, Vec::new());
         let mut listen = SocketAddr::from(([127, 0, 0, 1], 3000));
         let mut variables: BTreeMap<String, String> = std::env::vars()
             .filter_map(|(name, value)| Some((name.strip_prefix("SPIN_VARIABLE_")?.to_ascii_lowercase(), value)))
@@ -60,7 +60,7 @@ impl Arguments {
             let value = words.next().ok_or_else(|| format!("{option} wants a value"))?;
             match option.as_str() {
                 "--component" => component = Some(value.into()),
-                "--sqlite" => sqlite = Some(value.into()),
+                "--sqlite" => sqlite.push(value.into()),
                 "--listen" => listen = value.parse().map_err(|_| format!("not an address with a port: {value}"))?,
                 "--variable" => {
                     let (name, value) = value.split_once('=').ok_or_else(|| format!("not NAME=VALUE: {value}"))?;
@@ -73,7 +73,9 @@ impl Arguments {
             }
         }
         let component = component.ok_or("--component is missing")?;
-        let sqlite = sqlite.ok_or("--sqlite is missing")?;
+        if sqlite.is_empty() {
+            return Err("--sqlite is missing".to_owned());
+        }
         Ok(Self { component, sqlite, listen, variables, allowed_hosts, sharing })
     }
 }
@@ -104,6 +106,7 @@ mod tests {
         for (line, reason) in [
             ("--sqlite a.db", "--component is missing"),
             ("--component", "--component wants a value"),
+            ("--component a.wasm", "--sqlite is missing"),
             ("--colour red", "unknown option: --colour"),
             ("--variable url", "not NAME=VALUE: url"),
             ("--reuse 0", "not a count of at least 1: 0"),

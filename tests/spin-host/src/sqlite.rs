@@ -1,4 +1,4 @@
-//! `spin:sqlite`, on one SQLite file.
+//! `spin:sqlite`, on SQLite files.
 
 use crate::bindings::sqlite::{Error, Host, HostConnection, HostConnectionWithStore, RowResult, Value};
 use crate::state::{Spin, State};
@@ -25,10 +25,8 @@ impl HostConnection for State {
 
 impl<T> HostConnectionWithStore<T> for Spin {
     async fn open_async(accessor: &Accessor<T, Self>, database: String) -> Result<Result<Resource<Connection>, Error>> {
-        if database != "default" {
-            return Ok(Err(Error::AccessDenied));
-        }
-        let file = accessor.with(|mut access| access.get().shared.sqlite.clone());
+        let file = accessor.with(|mut access| access.get().shared.sqlite.get(&database).cloned());
+        let Some(file) = file else { return Ok(Err(Error::AccessDenied)) };
         match tokio::task::spawn_blocking(move || rusqlite::Connection::open(file)).await? {
             Ok(connection) => {
                 let connection = Connection(Arc::new(Mutex::new(connection)));

@@ -12,8 +12,8 @@ use wasmtime_wasi_http::p3::{WasiHttpCtxView, WasiHttpView};
 
 /// What all instances share.
 pub struct Shared {
-    /// The file of the default database.
-    pub sqlite: PathBuf,
+    /// The files of the databases by their names: `default`, `shard2`, `shard3` …
+    pub sqlite: BTreeMap<String, PathBuf>,
     /// The default key-value store.
     pub key_value: Mutex<HashMap<String, Vec<u8>>>,
     /// Variables by lower-case name.
@@ -26,7 +26,10 @@ impl Shared {
     /// What the command line asks for.
     pub fn new(arguments: &Arguments) -> Self {
         Self {
-            sqlite: arguments.sqlite.clone(),
+            sqlite: (1..)
+                .map(|number: u32| if number == 1 { "default".to_owned() } else { format!("shard{number}") })
+                .zip(arguments.sqlite.iter().cloned())
+                .collect(),
             key_value: Mutex::default(),
             variables: arguments.variables.clone(),
             allowed_hosts: arguments.allowed_hosts.clone().into(),
