@@ -7,6 +7,7 @@ pub mod claims;
 pub mod hours;
 pub mod language;
 pub mod menu;
+pub mod notifications;
 pub mod openings;
 pub mod phone;
 pub mod store;

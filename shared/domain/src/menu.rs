@@ -1,6 +1,7 @@
 //! The service menu: what a store offers, what it is called, how long it takes and what it costs.
 
 use crate::Language;
+use crate::notifications::Interval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -64,6 +65,9 @@ pub struct Service {
     /// The price; absent when it has to be quoted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
+    /// How often the work is due; absent when it is not regular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<Interval>,
     /// Names per language; the first is the one we use, the others are what people say.
     pub names: BTreeMap<Language, Vec<String>>,
     /// What people say is wrong when this is what they need, per language ("my brakes squeal").

@@ -2,6 +2,7 @@
 
 use crate::capacity::{self, Advisor, Bay, Technician};
 use crate::hours::{Hours, clock};
+use crate::notifications::Notifications;
 use crate::transport::TransportOptions;
 use crate::{Language, Service};
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeZone, Utc};
@@ -82,6 +83,9 @@ pub struct Store {
     /// When texts that nobody waits for may be sent.
     #[serde(default)]
     pub sending: SendingHours,
+    /// What customers are told apart from replies.
+    #[serde(default)]
+    pub notifications: Notifications,
     /// Where cars are worked on; in JSON also a number, of bays that are all alike.
     #[serde(deserialize_with = "capacity::bays")]
     pub bays: Vec<Bay>,
@@ -140,6 +144,7 @@ impl Store {
         }
         capacity::problem(&self.bays, &self.technicians, &self.advisors)
             .or_else(|| self.transport.problem())
+            .or_else(|| self.notifications.problem().map(|problem| format!("notifications.{problem}")))
             .or_else(|| self.menu_problem())
     }
 
@@ -158,6 +163,9 @@ impl Store {
             }
             if service.price.is_some_and(|price| price.amount < 0) {
                 return field("the price is negative");
+            }
+            if let Some(problem) = service.every.and_then(|every| every.problem()) {
+                return field(&format!("every: {problem}"));
             }
             if service.names.values().all(Vec::is_empty) {
                 return field("it has no name");
