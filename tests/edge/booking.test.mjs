@@ -102,7 +102,7 @@ describe(`booking by text on ${kind}`, () => {
     answer = await phone.text('yes');
     assert.match(answer.replies[0], /it's moved.*2:00 PM/s);
     assert.equal((await appointmentsOf(phone))[0].starts_at, chicago(openDay(12), '14:00'));
-    const reminders = () => runtime.sql("SELECT status FROM outbox WHERE kind = 'reminder' AND recipient = ?1 ORDER BY id", phone.from);
+    const reminders = () => runtime.sql("SELECT status FROM outbox WHERE kind = 'reminder_24h' AND recipient = ?1 ORDER BY id", phone.from);
     assert.deepEqual((await reminders()).map((row) => row.status), ['withdrawn', 'pending']);
     await phone.text('I need to cancel my appointment');
     await phone.text('yes');

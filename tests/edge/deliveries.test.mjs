@@ -10,6 +10,12 @@ import { startTwilioApi } from './twilio-api.mjs';
 const publicUrl = 'https://lanekeeper.test';
 const LEASE_SECONDS = 1;
 
+/** A time zone in which reminders may be sent now: one of these is between eight in the morning and nine at night. */
+function whereItIsDay() {
+  const hour = (timeZone) => Number(new Date().toLocaleString('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' }));
+  return ['America/Chicago', 'Europe/Berlin', 'Asia/Shanghai'].find((zone) => hour(zone) >= 9 && hour(zone) < 20);
+}
+
 describe(`deliveries on ${kind}`, () => {
   let runtime;
   let api;
@@ -24,7 +30,7 @@ describe(`deliveries on ${kind}`, () => {
   });
 
   const confirmation = async (phone) =>
-    (await runtime.sql("SELECT * FROM outbox WHERE kind = 'confirmation' AND recipient = ?1", phone.from))[0];
+    (await runtime.sql("SELECT * FROM outbox WHERE kind = 'booked' AND recipient = ?1", phone.from))[0];
   const sentTo = (phone) => api.messages.filter(({ to }) => to === phone.from);
 
   /** Ticks until the delivery has this status. */
@@ -115,7 +121,8 @@ describe(`deliveries on ${kind}`, () => {
     }
     await cancelled.text('please cancel my appointment');
     await cancelled.text('yes');
-    await runtime.sql("UPDATE outbox SET due_at = ?1 WHERE kind = 'reminder'", Date.now() - 1000);
+    await runtime.sql('UPDATE customers SET time_zone = ?1', whereItIsDay());
+    await runtime.sql("UPDATE outbox SET due_at = ?1 WHERE kind = 'reminder_24h'", Date.now() - 1000);
     await runtime.tick();
     await runtime.tick();
     await api.until(() => sentTo(kept).some(({ body }) => /reminder/i.test(body)));

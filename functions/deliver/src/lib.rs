@@ -7,8 +7,9 @@ mod backoff;
 mod send;
 
 use chrono::Duration as TimeDelta;
-use lanekeeper_platform::{Clock, Platform, Settings};
-use lanekeeper_storage::lease_delivery;
+use lanekeeper_domain::notifications::Verdict;
+use lanekeeper_platform::{Clock, Database, Platform, Settings};
+use lanekeeper_storage::{Leased, lease_delivery, put_back, withdraw_delivery};
 use serde_json::json;
 use std::time::Duration;
 
@@ -41,13 +42,30 @@ async fn deliver_one<P: Platform>(platform: &P, wake_up: &str, lease: Duration) 
     let now = platform.clock().now();
     let until = now + TimeDelta::from_std(lease).unwrap_or_default();
     match lease_delivery(shard.database, id, now, until).await {
-        Ok(Some(row)) => send::deliver_leased(platform, shard.database, &row, lease).await,
+        Ok(Some(row)) => deliver_leased(platform, shard.database, &row, lease).await,
         Ok(None) => Outcome::Settled,
         Err(error) => {
             platform.log(&json!({"event": "lease_failed", "id": wake_up, "error": error.to_string()}));
             Outcome::Again(Duration::from_secs(15))
         }
     }
+}
+
+/// Sends a leased row, if it may leave now. What forbids it may have come about long after it was written: so this is
+/// asked at the last moment.
+async fn deliver_leased<P: Platform>(platform: &P, database: &P::Database, row: &Leased, lease: Duration) -> Outcome {
+    let now = platform.clock().now();
+    let (statement, outcome) = match row.verdict(now) {
+        Verdict::Leave => return send::send(platform, database, row, lease).await,
+        Verdict::Wait(due) => (put_back(row, due, now), format!("waits until {due}")),
+        Verdict::Withdraw(reason) => (withdraw_delivery(row, reason, now), format!("withdrawn: {reason}")),
+    };
+    send::log(platform, row, &outcome);
+    // Where this fails, the lease runs out and the question is asked again.
+    if let Err(error) = database.run(statement).await {
+        platform.log(&json!({"event": "settling_failed", "id": row.id, "error": error.to_string()}));
+    }
+    Outcome::Settled
 }
 
 fn lease<P: Platform>(platform: &P) -> Duration {

@@ -13,23 +13,16 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Sends one row of this database and records what became of it.
-pub async fn deliver_leased<P: Platform>(
-    platform: &P,
-    database: &P::Database,
-    row: &Leased,
-    lease: Duration,
-) -> Outcome {
+pub async fn send<P: Platform>(platform: &P, database: &P::Database, row: &Leased, lease: Duration) -> Outcome {
     let (statements, outcome, log) = match attempt(platform, database, row, lease).await {
-        Ok(message) => (settle_sent(row, &message, platform.clock().now()), Outcome::Settled, json!("sent")),
+        Ok(message) => (settle_sent(row, &message, platform.clock().now()), Outcome::Settled, "sent".to_owned()),
         Err(failure) => {
-            let log = json!(failure.to_string());
+            let log = failure.to_string();
             let (statements, outcome) = after_failure(platform, row, &failure, lease);
             (statements, outcome, log)
         }
     };
-    platform.log(
-        &json!({"event": "delivery", "id": row.id, "store": row.store_id, "attempt": row.attempts, "outcome": log}),
-    );
+    self::log(platform, row, &log);
     if statements.is_empty() {
         return outcome;
     }
@@ -39,6 +32,13 @@ pub async fn deliver_leased<P: Platform>(
         return Outcome::Again(after_lease(lease));
     }
     outcome
+}
+
+/// One line of the log per try.
+pub fn log<P: Platform>(platform: &P, row: &Leased, outcome: &str) {
+    platform.log(
+        &json!({"event": "delivery", "id": row.id, "store": row.store_id, "attempt": row.attempts, "outcome": outcome}),
+    );
 }
 
 /// The provider's id of the message, once it has been accepted.
@@ -99,8 +99,7 @@ fn credentials<P: Platform>(platform: &P, row: &Leased) -> Result<Credentials, S
         return Err(wrong("the provider is not known"));
     }
     let key = platform.settings().get("SEALING_KEY").unwrap_or_default();
-    let text = unseal(&key, &row.line_id, &row.credentials).map_err(|error| wrong(&error.to_string()))?;
-    serde_json::from_str(&text).map_err(|_| wrong("the credentials are not in the form that Twilio needs"))
+    unseal(&key, &row.line_id, &row.credentials).map_err(|error| wrong(&error.to_string()))
 }
 
 fn after_failure<P: Platform>(

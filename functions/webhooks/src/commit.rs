@@ -64,6 +64,7 @@ impl<P: Platform> Commit<'_, P> {
             customer: self.customer_id(),
             recipient: &self.inbound.from,
             language: self.decision.language,
+            time_zone: self.loaded.customer.as_ref().and_then(|customer| customer.time_zone),
             links: links.as_ref(),
             now: self.now,
         };

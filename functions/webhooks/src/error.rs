@@ -20,9 +20,6 @@ pub enum WebhookError {
     /// The line's credentials cannot be read: ours to set right.
     #[error(transparent)]
     Sealed(#[from] SealError),
-    /// The line's credentials have a wrong form: ours to set right.
-    #[error("the line's credentials are not in the form that the provider's channel needs")]
-    Credentials,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -41,7 +38,7 @@ impl WebhookError {
                 status => (status, "The request is not a webhook of the provider's"),
             },
             Self::Database(DatabaseError::Unavailable(_)) | Self::Contended => (503, "Try again"),
-            Self::Sealed(_) | Self::Credentials | Self::Database(_) => (500, "Our mistake"),
+            Self::Sealed(_) | Self::Database(_) => (500, "Our mistake"),
         };
         if status >= 500 {
             platform.log(&json!({"event": "webhook_failed", "status": status, "error": self.to_string()}));

@@ -125,8 +125,8 @@ fn a_text_becomes_an_appointment_and_its_confirmation_joins_the_thread() {
         let response = block_on(handle(&self::platform(), &inner));
         Ok::<_, HttpError>(OutboundResponse { status: response.status, headers: response.headers, body: response.body })
     });
-    let due = block_on(platform.directory().run(Statement::new("SELECT id FROM outbox WHERE kind = 'confirmation'")))
-        .unwrap();
+    let due =
+        block_on(platform.directory().run(Statement::new("SELECT id FROM outbox WHERE kind = 'booked'"))).unwrap();
     let id = due.0[0]["id"].as_str().unwrap().to_owned();
     block_on(lanekeeper_deliver::deliver(&platform, &[id]));
     let shown = json_of(&get(&platform, &format!("{THREAD}?from=%2B13125550123")));

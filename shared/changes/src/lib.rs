@@ -4,14 +4,16 @@
 //! effects whoever asks for it.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
 use lanekeeper_domain::Language;
+use lanekeeper_domain::notifications::{TextingHours, due_and_expiry};
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
     NewAppointment, NewDelivery, Revised, book, cancel, change_vehicle, expect_appointment, hand_over, opt_in, opt_out,
     put_delivery, put_vehicle, rename_customer, reschedule, withdraw_for_address, withdraw_for_appointment,
-    withdraw_reminder,
+    withdraw_reminders,
 };
 use serde_json::json;
 
@@ -30,6 +32,8 @@ pub struct Scene<'a> {
     pub recipient: &'a str,
     /// The customer's language.
     pub language: Language,
+    /// The customer's own time zone, where it is known.
+    pub time_zone: Option<Tz>,
     /// Gives out links to what messages are about.
     pub links: Option<&'a Links>,
     /// The time of the change.
@@ -74,7 +78,7 @@ impl Written {
             Change::Car { appointment, car } => {
                 let vehicle = self.car(scene, car, new_id);
                 self.statements.extend(vehicle.map(|vehicle| change_vehicle(store, appointment, &vehicle, now)));
-                self.statements.push(withdraw_reminder(store, appointment, now));
+                self.statements.push(withdraw_reminders(store, appointment, now));
             }
             Change::Cancel { appointment } => {
                 self.statements.push(expect_appointment(store, appointment, None));
@@ -123,9 +127,8 @@ impl Written {
         }
     }
 
-    fn text(&self, scene: &Scene, notice: &Notice) -> String {
-        let text =
-            phrases::render(std::slice::from_ref(&notice.act), scene.store.profile, scene.language, notice.due_at);
+    fn text(&self, scene: &Scene, notice: &Notice, due: DateTime<Utc>) -> String {
+        let text = phrases::render(std::slice::from_ref(&notice.act), scene.store.profile, scene.language, due);
         match self.link(scene, notice) {
             Some(link) => phrases::with_link(&text, &link, scene.store.profile, scene.language),
             None => text,
@@ -143,34 +146,51 @@ impl Written {
         Some(scene.links?.to_appointment(&scene.store.profile.id, appointment?, start))
     }
 
+    /// Writes a message, if the store sends such ones and there is a time for it.
     fn notice(&mut self, scene: &Scene, notice: &Notice, id: String) {
-        let text = self.text(scene, notice);
+        let Some((due_at, expires_at)) = times(scene, notice) else { return };
+        let text = self.text(scene, notice, due_at);
         let question = notice.question.as_ref().map(|question| json!(question).to_string());
+        let (appointment, repair_order) = match &notice.subject {
+            Subject::Booked => (self.appointment.as_deref(), None),
+            Subject::Appointment(id) => (Some(id.as_str()), None),
+            Subject::RepairOrder(id) => (None, Some(id.as_str())),
+            Subject::Customer => (None, None),
+        };
+        let subject = appointment.or(repair_order).unwrap_or(scene.customer);
+        let dedupe_key = notice.kind.dedupe_key(subject, notice.event);
         let delivery = NewDelivery {
             id: &id,
             store: &scene.store.profile.id,
             line: scene.line,
             conversation: scene.conversation,
             customer: Some(scene.customer),
-            appointment: match &notice.subject {
-                Subject::Booked => self.appointment.as_deref(),
-                Subject::Appointment(id) => Some(id),
-                Subject::RepairOrder(_) | Subject::Customer => None,
-            },
-            repair_order: match &notice.subject {
-                Subject::RepairOrder(id) => Some(id),
-                _ => None,
-            },
+            appointment,
+            repair_order,
             kind: notice.kind.as_str(),
+            class: notice.class.as_str(),
+            dedupe_key: Some(&dedupe_key),
             recipient: scene.recipient,
             text: &text,
             question: question.as_deref(),
-            due_at: notice.due_at,
-            expires_at: notice.expires_at,
+            due_at,
+            expires_at,
         };
         self.statements.push(put_delivery(&delivery, scene.now));
-        if notice.due_at <= scene.now {
+        if due_at <= scene.now {
             self.due.push(id);
         }
     }
+}
+
+/// From when on and until when a message may be sent.
+fn times(scene: &Scene, notice: &Notice) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    if !scene.store.profile.notifications.sends(notice.kind) {
+        return None;
+    }
+    let hours = TextingHours::new(scene.store.profile, scene.time_zone, scene.recipient);
+    let (due, expires) =
+        due_and_expiry((notice.kind, notice.class), notice.event, scene.now, scene.store.profile, &hours)?;
+    let expires = notice.until.map_or(expires, |until| until.min(expires));
+    (due < expires).then_some((due, expires))
 }

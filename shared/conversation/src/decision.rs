@@ -5,6 +5,7 @@ use crate::handover::Reason;
 use crate::situation::State;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
+use lanekeeper_domain::notifications::{Class, Kind};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::understanding::{Asked, Mood, VehicleMention};
 use lanekeeper_domain::{Language, Transport};
@@ -109,24 +110,6 @@ pub enum Car {
     New(VehicleMention),
 }
 
-/// Why a message leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum NoticeKind {
-    Confirmation,
-    Reminder,
-}
-
-impl NoticeKind {
-    /// Its name in the outbox.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Confirmation => "confirmation",
-            Self::Reminder => "reminder",
-        }
-    }
-}
-
 /// What a message is about: when its subject comes to nothing, so does the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -149,19 +132,43 @@ pub struct Question {
     pub task: Task,
 }
 
-/// A message that leaves apart from the reply.
+/// A message that leaves apart from the reply. It says what happened; when it is sent, and whether at all, follows from
+/// that (`lanekeeper_domain::notifications`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// Why.
-    pub kind: NoticeKind,
+    pub kind: Kind,
+    /// What the customer must have agreed to.
+    pub class: Class,
     /// What it is about.
     pub subject: Subject,
+    /// When that happens or happened: the start of the appointment for its reminders and for who did not come, the day
+    /// on which regular work is due, and else the time of the change. A store tells of the same kind of event about the
+    /// same subject at the same instant once.
+    pub event: DateTime<Utc>,
     /// What it says.
     pub act: Act,
     /// What it asks.
     pub question: Option<Question>,
-    /// Not before this.
-    pub due_at: DateTime<Utc>,
-    /// Pointless after this.
-    pub expires_at: DateTime<Utc>,
+    /// Pointless after this, whatever its kind.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Notice {
+    /// A message of the class that is usual for its kind.
+    pub fn new(kind: Kind, subject: Subject, event: DateTime<Utc>, act: Act) -> Self {
+        Self { kind, class: kind.class(), subject, event, act, question: None, until: None }
+    }
+
+    /// The same, pointless after this instant.
+    #[must_use]
+    pub fn until(self, until: DateTime<Utc>) -> Self {
+        Self { until: Some(until), ..self }
+    }
+
+    /// The same, with a question that the customer's next message may answer.
+    #[must_use]
+    pub fn asking(self, asked: Asked, task: Task) -> Self {
+        Self { question: Some(Question { asked, task }), ..self }
+    }
 }

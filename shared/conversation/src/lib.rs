@@ -19,7 +19,7 @@ mod wishes;
 
 pub use act::{Act, AppointmentLine, CarLabel, Fit, ServiceList};
 pub use decide::decide;
-pub use decision::{Booking, Car, Change, Decision, Needs, Notice, NoticeKind, Question, Subject};
+pub use decision::{Booking, Car, Change, Decision, Needs, Notice, Question, Subject};
 pub use handover::Reason;
 pub use situation::{Situation, State};
 pub use tasks::Task;

@@ -105,14 +105,7 @@ impl<'a> Turn<'a> {
         let services = appointment.services.clone();
         self.got_further = true;
         let id = appointment.id.as_str();
-        self.notices.extend(notices::reminder(
-            self.situation.store,
-            Some(id),
-            &services,
-            start,
-            vehicle.as_ref(),
-            self.now,
-        ));
+        self.notices.extend(notices::reminders(Some(id), &services, start, vehicle.as_ref()));
         self.changes.push(Change::Car { appointment: id.to_owned(), car });
         self.state.asked = Some(Asked::Anything);
         self.say.push(Act::CarChanged { appointment: AppointmentLine { services, start, vehicle } });

@@ -4,7 +4,8 @@ use crate::Transport;
 use crate::openings::Opening;
 use crate::vehicle::Vehicle;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono_tz::Tz;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A customer, as one store knows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,14 @@ pub struct Customer {
     pub id: String,
     /// The name to use, once it is known.
     pub name: Option<String>,
+    /// Where they live, when it is known better than by their number.
+    #[serde(default, deserialize_with = "known_zone")]
+    pub time_zone: Option<Tz>,
+}
+
+/// A time zone that we do not know (any more) is none: nobody goes without an answer for it.
+fn known_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Tz>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|name| name.parse().ok()))
 }
 
 /// An appointment that is still to come.

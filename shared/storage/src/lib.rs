@@ -8,6 +8,7 @@ mod claims;
 mod conversations;
 mod customers;
 mod directory;
+mod lease;
 mod lines;
 mod migrations;
 mod outbox;
@@ -28,12 +29,13 @@ pub use directory::{
     cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
     enter_store, find_in_group,
 };
+pub use lease::{Leased, lease_delivery, put_back};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use migrations::migrate;
 pub use outbox::{
-    Leased, NewDelivery, due_deliveries, expire_deliveries, keep_trying, lease_delivery, opt_out_of_delivery,
-    park_delivery, put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery,
-    withdraw_for_address, withdraw_for_appointment, withdraw_reminder,
+    NewDelivery, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery, put_delivery,
+    record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery, withdraw_for_address,
+    withdraw_for_appointment, withdraw_reminders,
 };
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};

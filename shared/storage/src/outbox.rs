@@ -4,6 +4,7 @@
 //! without an outcome leaves it unknown whether the provider has the message: `attempts` then exceeds `failures`.
 
 use crate::at;
+use crate::lease::Leased;
 use chrono::{DateTime, Utc};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
@@ -19,7 +20,11 @@ pub struct NewDelivery<'a> {
     pub customer: Option<&'a str>,
     pub appointment: Option<&'a str>,
     pub repair_order: Option<&'a str>,
+    /// Its kind and its class, as `lanekeeper_domain::notifications` names them.
     pub kind: &'a str,
+    pub class: &'a str,
+    /// A store writes each key once.
+    pub dedupe_key: Option<&'a str>,
     pub recipient: &'a str,
     pub text: &'a str,
     /// What the customer is asked in it, as JSON.
@@ -30,12 +35,13 @@ pub struct NewDelivery<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Writes a message to be sent.
+/// Writes a message to be sent, unless there is one with its key.
 pub fn put_delivery(delivery: &NewDelivery, now: DateTime<Utc>) -> Statement {
     Statement::new(
         "INSERT INTO outbox (id, store_id, line_id, conversation_id, customer_id, appointment_id, repair_order_id, kind, \
-         recipient, text, question, due_at, expires_at, created_at, updated_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+         class, dedupe_key, recipient, text, question, due_at, expires_at, created_at, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16) \
+         ON CONFLICT (store_id, dedupe_key) DO NOTHING",
     )
     .bind(delivery.id)
     .bind(delivery.store)
@@ -45,6 +51,8 @@ pub fn put_delivery(delivery: &NewDelivery, now: DateTime<Utc>) -> Statement {
     .bind(delivery.appointment)
     .bind(delivery.repair_order)
     .bind(delivery.kind)
+    .bind(delivery.class)
+    .bind(delivery.dedupe_key)
     .bind(delivery.recipient)
     .bind(delivery.text)
     .bind(delivery.question)
@@ -60,10 +68,11 @@ pub fn take_up_questions(store: &str, deliveries: &[String]) -> Statement {
         .bind(serde_json::json!(deliveries).to_string())
 }
 
-/// Withdraws what has not left yet about an appointment.
+/// Withdraws what has not left yet about an appointment. Its keys are free again: the appointment may get another time
+/// and come back to this one.
 pub fn withdraw_for_appointment(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'withdrawn', updated_at = ?3 \
+        "UPDATE outbox SET status = 'withdrawn', dedupe_key = NULL, updated_at = ?3 \
          WHERE appointment_id = ?2 AND store_id = ?1 AND status IN ('pending', 'sending')",
     )
     .bind(store)
@@ -71,11 +80,12 @@ pub fn withdraw_for_appointment(store: &str, appointment: &str, now: DateTime<Ut
     .bind(at(now))
 }
 
-/// Withdraws the reminder of an appointment, to write it anew.
-pub fn withdraw_reminder(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
+/// Withdraws the reminders of an appointment, to write them anew.
+pub fn withdraw_reminders(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'withdrawn', updated_at = ?3 \
-         WHERE appointment_id = ?2 AND store_id = ?1 AND kind = 'reminder' AND status IN ('pending', 'sending')",
+        "UPDATE outbox SET status = 'withdrawn', dedupe_key = NULL, updated_at = ?3 \
+         WHERE appointment_id = ?2 AND store_id = ?1 AND kind IN ('reminder_24h', 'reminder_2h') \
+           AND status IN ('pending', 'sending')",
     )
     .bind(store)
     .bind(appointment)
@@ -94,54 +104,7 @@ pub fn withdraw_for_address(store: &str, line: &str, address: &str, now: DateTim
     .bind(at(now))
 }
 
-/// A row that this consumer alone may send until its lease runs out.
-#[derive(Debug, Clone, Deserialize)]
-#[allow(missing_docs)]
-pub struct Leased {
-    pub id: String,
-    pub store_id: String,
-    pub line_id: String,
-    pub conversation_id: String,
-    pub kind: String,
-    pub recipient: String,
-    pub text: String,
-    /// How often it was leased, this time included.
-    pub attempts: u32,
-    /// How many of the leases before ended with a known failure.
-    pub failures: u32,
-    /// When it was first tried, in milliseconds since 1970.
-    pub first_tried_at: i64,
-    pub provider: String,
-    /// The line's address.
-    pub sender: String,
-    /// Sealed.
-    pub credentials: String,
-}
-
-/// Leases this row until `until`, if it is due and free.
-pub async fn lease_delivery(
-    database: &impl Database,
-    id: &str,
-    now: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Result<Option<Leased>, DatabaseError> {
-    let update = Statement::new(
-        "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = ?3, \
-           first_tried_at = COALESCE(first_tried_at, ?2), updated_at = ?2 \
-         WHERE id = ?1 AND status IN ('pending', 'sending') AND due_at <= ?2 AND leased_until <= ?2 AND expires_at > ?2 \
-           AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = outbox.line_id AND o.address = outbox.recipient) \
-         RETURNING id, store_id, line_id, conversation_id, kind, recipient, text, attempts, failures, first_tried_at, \
-           (SELECT provider FROM lines l WHERE l.id = outbox.line_id) AS provider, \
-           (SELECT address FROM lines l WHERE l.id = outbox.line_id) AS sender, \
-           (SELECT credentials FROM lines l WHERE l.id = outbox.line_id) AS credentials",
-    )
-    .bind(id)
-    .bind(at(now))
-    .bind(at(until));
-    database.run(update).await?.first()
-}
-
-/// Records that the provider has the message, and puts it into the conversation. `text` of the row is what was sent.
+/// Records that the provider has the message, and puts it into the conversation.
 pub fn settle_sent(row: &Leased, provider_message: &str, now: DateTime<Utc>) -> Vec<Statement> {
     let update = Statement::new(
         "UPDATE outbox SET status = 'sent', provider_message_id = ?3, leased_until = 0, last_error = NULL, updated_at = ?4 \
@@ -151,17 +114,19 @@ pub fn settle_sent(row: &Leased, provider_message: &str, now: DateTime<Utc>) -> 
     .bind(&row.store_id)
     .bind(provider_message)
     .bind(at(now));
-    let message = Statement::new(
+    vec![update, join_conversation(&row.id, &row.line_id, now)]
+}
+
+/// Puts a message that has left into its conversation, once.
+fn join_conversation(delivery: &str, line: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
         "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at, position) \
-         VALUES (?1, ?2, ?3, ?4, 'ai', ?5, ?6, 9) ON CONFLICT (id) DO NOTHING",
+         SELECT id, store_id, conversation_id, line_id, 'ai', text, ?3, 9 FROM outbox \
+         WHERE id = ?1 AND line_id = ?2 AND status IN ('sent', 'delivered') ON CONFLICT (id) DO NOTHING",
     )
-    .bind(&row.id)
-    .bind(&row.store_id)
-    .bind(&row.conversation_id)
-    .bind(&row.line_id)
-    .bind(&row.text)
-    .bind(at(now));
-    vec![update, message]
+    .bind(delivery)
+    .bind(line)
+    .bind(at(now))
 }
 
 /// Records a failure that is known to be one, and when to try again.
@@ -216,15 +181,7 @@ pub async fn record_receipt(
     .bind(status)
     .bind(error)
     .bind(at(now));
-    let message = Statement::new(
-        "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at, position) \
-         SELECT id, store_id, conversation_id, line_id, 'ai', text, ?3, 9 FROM outbox \
-         WHERE id = ?1 AND line_id = ?2 AND status IN ('sent', 'delivered') ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(delivery)
-    .bind(line)
-    .bind(at(now));
-    database.batch(vec![update, message]).await.map(drop)
+    database.batch(vec![update, join_conversation(delivery, line, now)]).await.map(drop)
 }
 
 /// Ids of rows that are due and free: their wake-up was lost, or it is only now their time.

@@ -4,6 +4,7 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
 
 /// Why something cannot be sealed or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum SealError {
     /// It was sealed under another key or for another owner, or was tampered with.
     #[error("the sealed text does not open: it was sealed under another SEALING_KEY or for another line")]
     Sealed,
+    /// It opens, but is not what is needed there.
+    #[error("what was sealed is not in the form that is needed there")]
+    Form,
 }
 
 /// Seals `text` for its `owner` (the id of the row it is kept in): nobody can move it to another row. `key` is 32 bytes
@@ -24,8 +28,12 @@ pub fn seal(key: &str, owner: &str, nonce: [u8; 12], text: &str) -> Result<Strin
     Ok(format!("v1.{}.{}", STANDARD.encode(nonce), STANDARD.encode(sealed)))
 }
 
-/// Opens what [`seal`] sealed for this owner.
-pub fn unseal(key: &str, owner: &str, sealed: &str) -> Result<String, SealError> {
+/// Opens what [`seal`] sealed for this owner, as JSON of this form.
+pub fn unseal<T: DeserializeOwned>(key: &str, owner: &str, sealed: &str) -> Result<T, SealError> {
+    serde_json::from_str(&opened(key, owner, sealed)?).map_err(|_| SealError::Form)
+}
+
+fn opened(key: &str, owner: &str, sealed: &str) -> Result<String, SealError> {
     let cipher = cipher(key)?;
     let parts = sealed.strip_prefix("v1.").and_then(|rest| rest.split_once('.')).ok_or(SealError::Sealed)?;
     let nonce =
@@ -48,12 +56,14 @@ mod tests {
     #[test]
     fn opens_only_for_its_owner_under_its_key() {
         let (key, other) = (STANDARD.encode([7; 32]), STANDARD.encode([8; 32]));
-        let sealed = seal(&key, "lakeside-sms", [1; 12], "token").unwrap();
+        let sealed = seal(&key, "lakeside-sms", [1; 12], r#"{"token":"x"}"#).unwrap();
         assert!(!sealed.contains("token"));
-        assert_eq!(unseal(&key, "lakeside-sms", &sealed).as_deref(), Ok("token"));
-        assert_eq!(unseal(&other, "lakeside-sms", &sealed), Err(SealError::Sealed));
-        assert_eq!(unseal(&key, "hubin-sms", &sealed), Err(SealError::Sealed));
-        assert_eq!(unseal(&key, "lakeside-sms", "v1.x"), Err(SealError::Sealed));
+        let open = unseal::<serde_json::Value>;
+        assert_eq!(open(&key, "lakeside-sms", &sealed).unwrap()["token"], "x");
+        assert_eq!(unseal::<Vec<u8>>(&key, "lakeside-sms", &sealed), Err(SealError::Form));
+        assert_eq!(open(&other, "lakeside-sms", &sealed), Err(SealError::Sealed));
+        assert_eq!(open(&key, "hubin-sms", &sealed), Err(SealError::Sealed));
+        assert_eq!(open(&key, "lakeside-sms", "v1.x"), Err(SealError::Sealed));
         assert_eq!(seal("short", "x", [0; 12], "y"), Err(SealError::Key));
     }
 }

@@ -65,7 +65,7 @@ const LOAD: &str = "SELECT
   (SELECT revision FROM stores WHERE id = ?2 AND standing = 'here') AS store_revision,
   (SELECT json_object('id', id, 'customer_id', customer_id, 'language', language, 'handling', handling, 'turns', turns,
      'state', state) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
-  (SELECT json_object('id', c.id, 'name', c.name) FROM identities i JOIN customers c ON c.id = i.customer_id
+  (SELECT json_object('id', c.id, 'name', c.name, 'time_zone', c.time_zone) FROM identities i JOIN customers c ON c.id = i.customer_id
      WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3) AS customer,
   (SELECT json_group_array(json_object('id', id, 'year', year, 'make', make, 'model', model, 'plate', plate, 'vin', vin,
      'mileage', mileage)) FROM (SELECT v.* FROM identities i JOIN vehicles v ON v.customer_id = i.customer_id

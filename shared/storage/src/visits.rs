@@ -51,7 +51,7 @@ pub struct Contact {
 
 // The conversation is the one in which it was booked, or else the customer's latest.
 const LOAD: &str = "SELECT s.profile, s.revision, a.id, a.service_id, a.more_services, a.starts_at, a.stations, a.advisor, a.transport, \
-    a.sequence, a.status, a.updated_at, u.id AS customer_id, u.name, v.id AS vehicle_id, v.year, v.make, v.model, v.plate, \
+    a.sequence, a.status, a.updated_at, u.id AS customer_id, u.name, u.time_zone, v.id AS vehicle_id, v.year, v.make, v.model, v.plate, \
     k.id AS conversation_id, k.line_id, k.peer, k.language \
   FROM appointments a JOIN stores s ON s.id = a.store_id JOIN customers u ON u.id = a.customer_id \
     LEFT JOIN vehicles v ON v.id = a.vehicle_id \
@@ -75,6 +75,7 @@ struct Row {
     updated_at: i64,
     customer_id: String,
     name: Option<String>,
+    time_zone: Option<String>,
     vehicle_id: Option<String>,
     year: Option<u16>,
     make: Option<String>,
@@ -123,7 +124,11 @@ pub async fn load_visit(database: &impl Database, store: &str, id: &str) -> Resu
         },
         standing: if row.status == "booked" { Standing::Booked } else { Standing::Cancelled },
         changed_at: time(row.updated_at),
-        customer: Customer { id: row.customer_id, name: row.name },
+        customer: Customer {
+            id: row.customer_id,
+            name: row.name,
+            time_zone: row.time_zone.and_then(|name| name.parse().ok()),
+        },
         contact,
     }))
 }

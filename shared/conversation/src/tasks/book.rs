@@ -254,14 +254,7 @@ impl Turn<'_> {
         book.opening = self.secure(chosen, &self.work(&book), &book.wish, None)?;
         let Some(opening) = book.opening.clone() else { return Ok(Some(book)) };
         let vehicle = self.car_label(&book.car);
-        self.notices.extend(notices::about(
-            self.situation.store,
-            None,
-            &book.services,
-            opening.start,
-            vehicle.as_ref(),
-            self.now,
-        ));
+        self.notices.extend(notices::about(None, &book.services, opening.start, vehicle.as_ref(), self.now));
         self.changes.extend(book.name.clone().map(Change::Name));
         self.say.push(Act::Booked { services: book.services.clone(), start: opening.start });
         self.changes.push(Change::Book(Booking {

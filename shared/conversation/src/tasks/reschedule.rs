@@ -134,14 +134,7 @@ impl Turn<'_> {
         let Some(opening) = task.opening.clone() else { return Ok(Some(task)) };
         let vehicle = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let (services, id) = (&appointment.services, appointment.id.as_str());
-        self.notices.extend(notices::about(
-            self.situation.store,
-            Some(id),
-            services,
-            opening.start,
-            vehicle.as_ref(),
-            self.now,
-        ));
+        self.notices.extend(notices::about(Some(id), services, opening.start, vehicle.as_ref(), self.now));
         self.say.push(Act::Moved { services: services.clone(), start: opening.start });
         self.changes.push(Change::Move {
             appointment: id.to_owned(),

@@ -31,7 +31,7 @@ fn situation(store: &Store) -> Situation<'_> {
         opted_out: false,
         consent_confirmed: false,
         pictures: false,
-        customer: Customer { id: "dana".to_owned(), name: Some("Dana".to_owned()) },
+        customer: Customer { id: "dana".to_owned(), name: Some("Dana".to_owned()), ..Customer::default() },
         vehicles: vec![Vehicle { id: "crv".to_owned(), model: Some("CR-V".to_owned()), ..Vehicle::default() }],
         appointments: Vec::new(),
         repair_orders: Vec::new(),

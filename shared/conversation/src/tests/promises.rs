@@ -114,7 +114,7 @@ impl World {
             opted_out: false,
             consent_confirmed: false,
             pictures: false,
-            customer: Customer { id: "c".to_owned(), name: self.name.clone() },
+            customer: Customer { id: "c".to_owned(), name: self.name.clone(), ..Customer::default() },
             vehicles: self.vehicles.clone(),
             appointments: self.appointments.clone(),
             repair_orders: vec![],

@@ -1,5 +1,6 @@
 //! What there is to tell, and what a customer must have agreed to for it.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What a customer must have agreed to. The classes are those of CTIA's Messaging Principles and Best Practices (2023,
@@ -142,11 +143,10 @@ impl Kind {
         }
     }
 
-    /// What makes it the same message as another one about the same thing: an outbox takes each key once. `subject` is
-    /// the id of the appointment, order or car; `edition` tells apart what may happen to it several times (a time, a
-    /// stage, the number of an estimate).
-    pub fn dedupe_key(self, subject: &str, edition: &str) -> String {
-        format!("{}:{subject}:{edition}", self.as_str())
+    /// What makes it the same message as another one: an outbox takes each key once. `subject` is the id of the
+    /// appointment, repair order or customer that it is about.
+    pub fn dedupe_key(self, subject: &str, event: DateTime<Utc>) -> String {
+        format!("{}:{subject}:{}", self.as_str(), event.timestamp_millis())
     }
 }
 

@@ -5,14 +5,18 @@ use super::texting_hours::TextingHours;
 use crate::Store;
 use chrono::{DateTime, Days, Duration, Utc};
 
-/// From when on and until when a message of this kind may be sent. `event` is the start of the appointment for its
-/// reminders and for who did not come, the day on which regular work is due, and else the instant at which it happened.
-/// `None` when there is no time at which it would be both allowed and of use.
+/// Who has only just heard of an appointment is not reminded of it: a reminder keeps this much distance, in hours.
+const REMINDS_AFTER: i64 = 4;
+
+/// From when on and until when a message of this kind and class may be sent. `event` is the start of the appointment
+/// for its reminders and for who did not come, the day on which regular work is due, and else the instant at which it
+/// happened. `None` when there is no time at which it would be both allowed and of use.
 ///
 /// Nothing but replies to what the customer just did comes due outside the hours for texting at the customer's place.
 pub fn due_and_expiry(
-    kind: Kind,
+    (kind, class): (Kind, Class),
     event: DateTime<Utc>,
+    now: DateTime<Utc>,
     store: &Store,
     hours: &TextingHours,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
@@ -25,13 +29,15 @@ pub fn due_and_expiry(
             let due = hours.next(event - Duration::hours(2))?;
             (due, event - Duration::minutes(30))
         }
-        _ if kind.class() == Class::Conversational => (event, hours.end(event).max(event + Duration::hours(1))),
+        _ if class == Class::Conversational => (now, hours.end(now).max(now + Duration::hours(1))),
         _ => {
-            let due = hours.next(wanted(kind, event, store))?;
+            let due = hours.next(wanted(kind, event, store).max(now))?;
             (due, usefulness(kind).map_or_else(|| hours.end(due), |lasts| due + lasts))
         }
     };
-    (due < expires).then_some((due, expires))
+    let reminds = matches!(kind, Kind::Reminder24h | Kind::Reminder2h);
+    let too_soon = reminds && due <= now + Duration::hours(REMINDS_AFTER);
+    (due < expires && !too_soon).then_some((due, expires))
 }
 
 /// When it should be sent if it were never night.
@@ -90,7 +96,11 @@ mod tests {
     /// From when until when, for a customer in `zone`; all of it on the store's clocks.
     fn times(store: &Store, kind: Kind, event: &str, zone: Tz) -> Option<(String, String)> {
         let hours = TextingHours::in_zones(&store.sending, vec![zone]);
-        let (due, expires) = due_and_expiry(kind, local(store, event), store, &hours)?;
+        let event = local(store, event);
+        // Whatever looks ahead was made long before.
+        let ahead = matches!(kind, Kind::Reminder24h | Kind::Reminder2h | Kind::MaintenanceDue);
+        let now = if ahead { event - Duration::days(90) } else { event };
+        let (due, expires) = due_and_expiry((kind, kind.class()), event, now, store, &hours)?;
         let shown = |instant| store.local(instant).format("%Y-%m-%d %H:%M").to_string();
         Some((shown(due), shown(expires)))
     }
@@ -121,6 +131,36 @@ mod tests {
         // A store that texts around the clock: an hour that is skipped is made up for.
         store.sending = SendingHours { from: 0, until: 24 };
         assert_eq!(due(&store, Kind::Reminder24h, "2027-03-15 02:30").as_deref(), Some("2027-03-14 03:30"));
+    }
+
+    #[test]
+    fn does_not_remind_of_what_was_only_just_confirmed() {
+        let store = lakeside();
+        let reminded = |kind: Kind, start, now| {
+            let hours = TextingHours::in_zones(&store.sending, vec![store.time_zone]);
+            due_and_expiry((kind, kind.class()), local(&store, start), local(&store, now), &store, &hours).is_some()
+        };
+        let eve = |start, now| reminded(Kind::Reminder24h, start, now);
+        assert!(!eve("2026-11-21 09:00", "2026-11-20 10:00"), "due in the past");
+        assert!(!eve("2026-11-21 13:30", "2026-11-20 10:00"), "due in less than four hours");
+        assert!(eve("2026-11-24 14:00", "2026-11-23 09:59"));
+        assert!(!reminded(Kind::Reminder2h, "2026-11-24 14:00", "2026-11-24 08:30"));
+        assert!(reminded(Kind::Reminder2h, "2026-11-24 14:00", "2026-11-23 17:00"));
+    }
+
+    #[test]
+    fn what_is_late_is_sent_when_it_may_and_what_the_store_does_at_night_waits() {
+        let store = lakeside();
+        let hours = TextingHours::in_zones(&store.sending, vec![store.time_zone]);
+        let due = |kind, class, event, now| {
+            let (due, _) =
+                due_and_expiry((kind, class), local(&store, event), local(&store, now), &store, &hours).unwrap();
+            store.local(due).format("%Y-%m-%d %H:%M").to_string()
+        };
+        let late = due(Kind::MaintenanceDue, Class::Promotional, "2026-11-20 12:00", "2026-11-20 22:00");
+        assert_eq!(late, "2026-11-21 08:00");
+        let by_the_store = due(Kind::Moved, Class::Informational, "2026-11-20 22:00", "2026-11-20 22:00");
+        assert_eq!(by_the_store, "2026-11-21 08:00");
     }
 
     #[test]
@@ -167,14 +207,17 @@ mod tests {
             ),
             // Minutes of 2026 to 2028, half of them around clock changes.
             minute in prop_oneof![0..1_578_240_i64, 102_000..106_000_i64, 437_000..442_000_i64],
+            ago in -500..500_i64,
             (from, until) in (0..20_u32).prop_flat_map(|from| (Just(from), from + 1..=24)),
         ) {
             let mut store = lakeside();
             store.sending = SendingHours { from, until };
             let event = DateTime::from_timestamp(1_767_225_600 + minute * 60, 0).unwrap();
             let hours = TextingHours::in_zones(&store.sending, zones.clone());
-            let Some((due, expires)) = due_and_expiry(kind, event, &store, &hours) else { return Ok(()) };
-            prop_assert!(due < expires);
+            let now = event - Duration::hours(ago);
+            let scheduled = due_and_expiry((kind, kind.class()), event, now, &store, &hours);
+            let Some((due, expires)) = scheduled else { return Ok(()) };
+            prop_assert!(now <= due && due < expires);
             if kind.class() != Class::Conversational {
                 for zone in zones {
                     let hour = due.with_timezone(&zone).hour();

@@ -1,9 +1,9 @@
 //! The last word before a message leaves: how its recipient stands to messages of its kind.
 
 use super::kind::{Class, Kind, Topic};
-use super::settings::Notifications;
+use super::settings::{Cap, Notifications};
 use super::texting_hours::TextingHours;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 /// What is known of a message and its recipient at the moment of sending.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +12,8 @@ pub struct Standing {
     pub opted_out: bool,
     /// What the recipient has agreed to (`true`) or does not want (`false`).
     pub consents: Vec<(Topic, bool)>,
-    /// How many messages of this class the recipient has had within the days of its cap.
-    pub had: u32,
+    /// When the recipient had messages of this class, as far back as a cap can look.
+    pub had: Vec<DateTime<Utc>>,
     /// What it is about has changed, so that it would be wrong or pointless to say it now.
     pub outdated: bool,
 }
@@ -54,7 +54,11 @@ impl Standing {
         if class == Class::Promotional && !self.consents.contains(&(Topic::Ads, true)) {
             return Verdict::Withdraw("there is no opt-in for promotional messages");
         }
-        if settings.caps.of(class).is_some_and(|cap| self.had >= cap.most) {
+        let lately = |cap: &Cap| {
+            let since = now - Duration::days(cap.days.into());
+            self.had.iter().filter(|at| **at > since).count()
+        };
+        if settings.caps.of(class).is_some_and(|cap| lately(&cap) >= cap.most as usize) {
             return Verdict::Withdraw("the recipient has had enough of such messages lately");
         }
         if class == Class::Conversational || hours.contain(now) {
@@ -117,8 +121,11 @@ mod tests {
 
     #[test]
     fn caps_and_the_stores_switch_hold() {
-        let had = Standing { had: 1, consents: vec![(Topic::Ads, true)], ..Standing::default() };
-        assert!(is_withdrawn(&had, Kind::DeclinedWork));
+        let days_ago = |days| NOON.parse::<DateTime<Utc>>().unwrap() - Duration::days(days);
+        let had =
+            |days| Standing { had: vec![days_ago(days)], consents: vec![(Topic::Ads, true)], ..Standing::default() };
+        assert!(is_withdrawn(&had(6), Kind::DeclinedWork) && !is_withdrawn(&had(7), Kind::DeclinedWork));
+        let had = had(0);
         assert!(!is_withdrawn(&had, Kind::Ready) && !is_withdrawn(&had, Kind::Booked));
         assert!(is_withdrawn(&Standing::default(), Kind::Stage), "turned off");
         assert!(is_withdrawn(&Standing { outdated: true, ..Standing::default() }, Kind::Reminder2h));

@@ -1,0 +1,152 @@
+//! Leasing a row of the outbox, with all that says whether it may still leave.
+
+use crate::at;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use lanekeeper_domain::notifications::{
+    Class, Kind, Notifications, Standing, TextingHours, Topic, Verdict, home_zones,
+};
+use lanekeeper_domain::store::SendingHours;
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
+
+/// A row that this consumer alone may send until its lease runs out.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs)]
+pub struct Leased {
+    pub id: String,
+    pub store_id: String,
+    pub line_id: String,
+    pub conversation_id: String,
+    pub kind: String,
+    pub class: String,
+    pub recipient: String,
+    pub text: String,
+    /// How often it was leased, this time included.
+    pub attempts: u32,
+    /// How many of the leases before ended with a known failure.
+    pub failures: u32,
+    /// When it was first tried, in milliseconds since 1970.
+    pub first_tried_at: i64,
+    /// Pointless after this, in milliseconds since 1970.
+    pub expires_at: i64,
+    /// The line on which it was tried before it was given to this one.
+    pub readdressed_from: Option<String>,
+    pub provider: String,
+    /// The line's address.
+    pub sender: String,
+    /// Sealed.
+    pub credentials: String,
+    /// The store's section `notifications`, as JSON; none where all of it is left to the defaults.
+    notifications: Option<String>,
+    /// The store's hours for texting, as JSON; none for the default.
+    sending: Option<String>,
+    store_zone: Option<String>,
+    customer_zone: Option<String>,
+    opted_out: i64,
+    outdated: i64,
+    /// JSON: topics with 1 or 0.
+    consents: String,
+    /// JSON: when the customer had messages of this class.
+    had: String,
+}
+
+/// What the message is about has changed so that it would be wrong or pointless: whoever changed it has withdrawn it in
+/// the same batch, but a row may be written by an older version, or late. The clock's own kinds have nobody who would.
+const OUTDATED: &str = "CASE
+  WHEN kind IN ('booked', 'moved', 'reminder_24h', 'reminder_2h') THEN
+    EXISTS (SELECT 1 FROM appointments a WHERE a.id = outbox.appointment_id AND a.status <> 'booked')
+  WHEN kind IN ('no_show', 'maintenance_due', 'declined_work') THEN
+    EXISTS (SELECT 1 FROM appointments a WHERE a.customer_id = outbox.customer_id AND a.starts_at > ?2
+      AND a.status = 'booked')
+  ELSE 0 END";
+
+/// Leases this row until `until`, if it is due and free. Whether it may leave says [`Leased::verdict`].
+pub async fn lease_delivery(
+    database: &impl Database,
+    id: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Leased>, DatabaseError> {
+    let update = Statement::new(format!(
+        "UPDATE outbox SET status = 'sending', attempts = attempts + 1, leased_until = ?3,
+           first_tried_at = COALESCE(first_tried_at, ?2), updated_at = ?2
+         WHERE id = ?1 AND status IN ('pending', 'sending') AND due_at <= ?2 AND leased_until <= ?2 AND expires_at > ?2
+         RETURNING id, store_id, line_id, conversation_id, kind, class, recipient, text, attempts, failures,
+           first_tried_at, expires_at, readdressed_from,
+           (SELECT provider FROM lines l WHERE l.id = outbox.line_id) AS provider,
+           (SELECT address FROM lines l WHERE l.id = outbox.line_id) AS sender,
+           (SELECT credentials FROM lines l WHERE l.id = outbox.line_id) AS credentials,
+           (SELECT json_extract(profile, '$.notifications') FROM stores s WHERE s.id = outbox.store_id) AS notifications,
+           (SELECT json_extract(profile, '$.sending') FROM stores s WHERE s.id = outbox.store_id) AS sending,
+           (SELECT json_extract(profile, '$.time_zone') FROM stores s WHERE s.id = outbox.store_id) AS store_zone,
+           (SELECT time_zone FROM customers c WHERE c.id = outbox.customer_id) AS customer_zone,
+           EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = outbox.line_id AND o.address = outbox.recipient)
+             AS opted_out,
+           {OUTDATED} AS outdated,
+           (SELECT json_group_array(json_array(topic, agreed)) FROM consents c
+              WHERE c.store_id = outbox.store_id AND c.address = outbox.recipient) AS consents,
+           (SELECT json_group_array(first_tried_at) FROM (SELECT o.first_tried_at FROM outbox o
+              WHERE o.customer_id = outbox.customer_id AND o.class = outbox.class
+                AND o.status IN ('sending', 'sent', 'delivered') AND o.id <> outbox.id
+              ORDER BY o.first_tried_at DESC LIMIT 100)) AS had"
+    ))
+    .bind(id)
+    .bind(at(now))
+    .bind(at(until));
+    database.run(update).await?.first()
+}
+
+impl Leased {
+    /// Its kind, if this version knows it.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::from_name(&self.kind)
+    }
+
+    /// The store's section `notifications`.
+    pub fn notifications(&self) -> Notifications {
+        let section = self.notifications.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        section.unwrap_or_default()
+    }
+
+    /// Whether it may leave now.
+    pub fn verdict(&self, now: DateTime<Utc>) -> Verdict {
+        let sending: Option<SendingHours> = self.sending.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let sending = sending.unwrap_or_default();
+        let zone = |name: &Option<String>| name.as_deref().and_then(|name| name.parse::<Tz>().ok());
+        let zones = home_zones(zone(&self.store_zone).unwrap_or(Tz::UTC), zone(&self.customer_zone), &self.recipient);
+        let hours = TextingHours::in_zones(&sending, zones);
+        let class = Class::from_name(&self.class).unwrap_or(Class::Promotional);
+        match self.standing().verdict((self.kind(), class), &self.notifications(), &hours, now) {
+            Verdict::Wait(due) if due.timestamp_millis() >= self.expires_at => Verdict::Withdraw("its time was over"),
+            verdict => verdict,
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let consents: Vec<(String, i64)> = serde_json::from_str(&self.consents).unwrap_or_default();
+        let had: Vec<i64> = serde_json::from_str(&self.had).unwrap_or_default();
+        Standing {
+            opted_out: self.opted_out != 0,
+            outdated: self.outdated != 0,
+            consents: consents
+                .into_iter()
+                .filter_map(|(topic, agreed)| Some((Topic::from_name(&topic)?, agreed != 0)))
+                .collect(),
+            had: had.into_iter().filter_map(DateTime::from_timestamp_millis).collect(),
+        }
+    }
+}
+
+/// Gives a leased row back untried, to be leased again at `due`.
+pub fn put_back(row: &Leased, due: DateTime<Utc>, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'pending', attempts = attempts - 1, leased_until = 0, due_at = ?3, updated_at = ?4, \
+           first_tried_at = CASE WHEN attempts = 1 THEN NULL ELSE first_tried_at END \
+         WHERE id = ?1 AND store_id = ?2 AND status = 'sending'",
+    )
+    .bind(&row.id)
+    .bind(&row.store_id)
+    .bind(at(due))
+    .bind(at(now))
+}
