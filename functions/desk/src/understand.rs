@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use chrono::{DateTime, FixedOffset};
 use lanekeeper_domain::Language;
-use lanekeeper_domain::understanding::{Asked, Context};
+use lanekeeper_domain::understanding::{Asked, Context, Named};
 use lanekeeper_platform::{Clock, Platform};
 use lanekeeper_storage::{Caller, database_in_group, store_profile};
 use lanekeeper_understanding::hear;
@@ -44,8 +44,15 @@ pub async fn answer<P: Platform>(platform: &P, caller: &Caller, store: &str, bod
     let store = store_profile(shard.database, &caller.group_id, store).await?;
     let now = question.now.map_or_else(|| platform.clock().now(), |now| now.to_utc());
     let Surroundings { language, asked, offered, around } = question.context;
-    let context =
-        Context { now: store.local(now), language: language.unwrap_or(store.language), asked, offered, around };
+    let advisors = store.advisors.iter().map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
+    let context = Context {
+        now: store.local(now),
+        language: language.unwrap_or(store.language),
+        asked,
+        offered,
+        around,
+        advisors,
+    };
     let heard = hear(platform, &question.text, &context, &store.services, false).await;
     let mut answer = json!(heard.understanding);
     if let Some(model) = heard.model {

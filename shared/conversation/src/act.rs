@@ -1,6 +1,7 @@
 //! Speech acts: what is said, before it has words.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use lanekeeper_domain::Transport;
 use lanekeeper_domain::appointment::Stage;
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
@@ -80,6 +81,19 @@ pub enum Act {
     TooFarAhead {
         until: NaiveDate,
     },
+    AskTransport {
+        choices: Vec<Transport>,
+    },
+    AskAddress,
+    TransportTerms {
+        transport: Transport,
+    },
+    NoTransport {
+        transport: Transport,
+    },
+    TooLongToWait {
+        minutes: u32,
+    },
     AskVehicle,
     AskWhichVehicle {
         vehicles: Vec<CarLabel>,
@@ -93,11 +107,15 @@ pub enum Act {
         start: DateTime<Utc>,
         vehicle: Option<CarLabel>,
         name: Option<String>,
+        transport: Option<Transport>,
+        /// Id of the advisor who was asked for.
+        advisor: Option<String>,
     },
     AskWhatToChange,
     Booked {
         services: ServiceList,
         start: DateTime<Utc>,
+        transport: Option<Transport>,
     },
     Dropped,
     AskAnythingElse,
@@ -178,6 +196,8 @@ impl Act {
             Self::AskCancelOrStop
                 | Self::OfferPerson
                 | Self::AskService { .. }
+                | Self::AskTransport { .. }
+                | Self::AskAddress
                 | Self::AskPriceOf { .. }
                 | Self::OfferOpenings { .. }
                 | Self::RemindOfOpenings { .. }

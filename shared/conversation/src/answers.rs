@@ -24,6 +24,7 @@ impl Turn<'_> {
         if heard.wants(Intent::Status) || self.asks_about_another_car() {
             self.answer_status();
         }
+        self.answer_transport();
         let answered = self.say.len() > before;
         if !answered {
             self.admit_ignorance();

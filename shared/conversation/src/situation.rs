@@ -6,7 +6,7 @@ use crate::tasks::Task;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder};
 use lanekeeper_domain::openings::{Load, Opening};
-use lanekeeper_domain::understanding::{Asked, Context};
+use lanekeeper_domain::understanding::{Asked, Context, Named};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::{Language, Store};
 use serde::{Deserialize, Serialize};
@@ -47,11 +47,20 @@ impl Situation<'_> {
     /// What understanding is to know of it.
     pub fn context(&self, now: DateTime<Utc>) -> Context {
         let local = |opening: &Opening| self.store.local(opening.start);
+        let advisors = self.store.advisors.iter();
+        let advisors = advisors.map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
         let listed = || self.state.listed.iter().filter_map(|id| self.appointment(id));
         if let Some(question) = self.questions.last() {
             let around = question.task.day(self.store);
             let now = self.store.local(now);
-            return Context { now, language: self.language, asked: Some(question.asked), offered: Vec::new(), around };
+            return Context {
+                now,
+                language: self.language,
+                asked: Some(question.asked),
+                offered: Vec::new(),
+                around,
+                advisors,
+            };
         }
         let offered: Vec<NaiveDateTime> = if self.state.offered.is_empty() {
             listed().map(|appointment| local(&appointment.opening)).collect()
@@ -59,7 +68,14 @@ impl Situation<'_> {
             self.state.offered.iter().map(local).collect()
         };
         let around = self.state.tasks.last().and_then(|task| task.day(self.store));
-        Context { now: self.store.local(now), language: self.language, asked: self.state.asked, offered, around }
+        Context {
+            now: self.store.local(now),
+            language: self.language,
+            asked: self.state.asked,
+            offered,
+            around,
+            advisors,
+        }
     }
 
     /// The customer's coming appointment with this id.

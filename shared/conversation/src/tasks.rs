@@ -4,6 +4,7 @@ mod book;
 mod cancel;
 mod offer;
 mod reschedule;
+mod transport;
 
 pub use book::Book;
 pub use cancel::Cancel;

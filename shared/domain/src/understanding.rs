@@ -2,7 +2,7 @@
 //!
 //! It says what the *customer* said. What it might say about the world (openings, prices, stages) has no field here.
 
-use crate::Language;
+use crate::{Language, Transport};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -14,6 +14,7 @@ pub enum Intent {
     Book,
     Reschedule,
     Cancel,
+    Waitlist,
     Status,
     Price,
     Hours,
@@ -172,6 +173,18 @@ pub struct Details {
     /// Which of the things offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choice: Option<Choice>,
+    /// Whether the work comes on top of what was named before ("and also a wash").
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub adds: bool,
+    /// How the customer wants to get about while the car is here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transport: Option<Transport>,
+    /// Where the car is to be fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Id of the advisor asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisor: Option<String>,
 }
 
 impl Details {
@@ -250,6 +263,10 @@ pub enum Asked {
     Service,
     /// Which car it is.
     Vehicle,
+    /// How the customer wants to get about meanwhile.
+    Transport,
+    /// Where the car is to be fetched.
+    Address,
     /// Which day or time would suit.
     When,
     /// Which of the openings offered.
@@ -282,6 +299,17 @@ pub struct Context {
     pub offered: Vec<NaiveDateTime>,
     /// The day under discussion ("the day after", "later that day").
     pub around: Option<NaiveDate>,
+    /// The store's advisors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advisors: Vec<Named>,
+}
+
+/// Something that the customer may call by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Named {
+    pub id: String,
+    pub name: String,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference to the field

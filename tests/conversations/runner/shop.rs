@@ -32,12 +32,27 @@ pub struct Shop {
 impl Shop {
     /// The demo store with this id, at this time on its clocks.
     pub fn open(store: &str, now: NaiveDateTime) -> Self {
+        Self::with(store, &[], now)
+    }
+
+    /// The same with parts of its profile replaced, each by its path (`booking.per_day`).
+    pub fn with(store: &str, changes: &[(String, serde_json::Value)], now: NaiveDateTime) -> Self {
         let (profile, shard) = match store {
             "lakeside" => (include_str!("../../../demo/stores/lakeside.json"), 1),
             "hubin" => (include_str!("../../../demo/stores/hubin.json"), 2),
             other => panic!("there is no store '{other}'"),
         };
-        let store: Store = serde_json::from_str(profile).unwrap();
+        let mut profile: serde_json::Value = serde_json::from_str(profile).unwrap();
+        for (path, value) in changes {
+            let place = path.split('.').fold(&mut profile, |place, part| match part.parse::<usize>() {
+                Ok(index) => &mut place[index],
+                Err(_) => &mut place[part],
+            });
+            place.clone_from(value);
+        }
+        let profile = profile.to_string();
+        let store: Store = serde_json::from_str(&profile).unwrap();
+        assert_eq!(store.problem(), None, "the profile");
         let instant = store.instant(now).expect("a time that exists on the store's clocks");
         let key = STANDARD.encode([7; 32]);
         let line = format!("{}-sms", store.id);

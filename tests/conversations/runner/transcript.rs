@@ -35,7 +35,13 @@ fn walk(
     text: &str,
     mut watch: impl FnMut(&str, Result<Option<&Reply>, String>) -> Result<(), String>,
 ) -> Result<(), String> {
-    let mut play = Play { store: "lakeside".to_owned(), from: "+13125550123".to_owned(), shop: None, reply: None };
+    let mut play = Play {
+        store: "lakeside".to_owned(),
+        profile: Vec::new(),
+        from: "+13125550123".to_owned(),
+        shop: None,
+        reply: None,
+    };
     let mut lines = text.lines().map(str::trim).enumerate().peekable();
     while let Some((number, line)) = lines.next() {
         if line.is_empty() || line.starts_with('#') {
@@ -54,6 +60,7 @@ fn walk(
 
 struct Play {
     store: String,
+    profile: Vec<(String, serde_json::Value)>,
     from: String,
     shop: Option<Shop>,
     reply: Option<Reply>,
@@ -80,6 +87,7 @@ impl Play {
         let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
         match command {
             "store" => rest.clone_into(&mut self.store),
+            "profile" => self.change_profile(rest)?,
             "from" => rest.clone_into(&mut self.from),
             "now" => self.now(rest)?,
             "taken" => {
@@ -101,11 +109,18 @@ impl Play {
         self.shop.as_ref().ok_or_else(|| "say first what time it is: now 2026-11-20 10:00".to_owned())
     }
 
+    fn change_profile(&mut self, text: &str) -> Result<(), String> {
+        let (path, value) = text.split_once('=').ok_or("write: profile booking.per_day = 4")?;
+        let value = serde_json::from_str(value.trim()).map_err(|error| format!("that is no JSON: {error}"))?;
+        self.profile.push((path.trim().to_owned(), value));
+        Ok(())
+    }
+
     fn now(&mut self, text: &str) -> Result<(), String> {
         let local = time(text)?;
         match &self.shop {
             Some(shop) => shop.wait_until(local),
-            None => self.shop = Some(Shop::open(&self.store, local)),
+            None => self.shop = Some(Shop::with(&self.store, &self.profile, local)),
         }
         Ok(())
     }

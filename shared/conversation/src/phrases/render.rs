@@ -5,7 +5,8 @@ use super::file::{fill, phrase_file, template};
 use crate::act::{Act, AppointmentLine, CarLabel, Fit};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::hours::Span;
-use lanekeeper_domain::{Language, Price, Store};
+use lanekeeper_domain::{Language, Price, Store, Transport};
+use std::collections::BTreeMap;
 
 /// The acts as one text, in the store's words. Days are named as seen from `now` on the store's clocks.
 pub fn render(acts: &[Act], store: &Store, language: Language, now: DateTime<Utc>) -> String {
@@ -71,11 +72,22 @@ impl Writer<'_> {
             }
             Act::VinLooksWrong { vin } => self.say("vin_looks_wrong", &[("vin", vin)]),
             Act::AskName => self.say("ask_name", &[]),
-            Act::SumUp { services, start, vehicle, name } => {
-                self.sum_up(services, *start, vehicle.as_ref(), name.as_deref())
+            Act::SumUp { .. } => self.sum_up(act),
+            Act::AskTransport { choices } => {
+                let key = |transport: &Transport| format!("choice_{}", transport.as_str());
+                let lines: Vec<String> = choices.iter().map(|transport| self.part(&key(transport), &[])).collect();
+                self.say("ask_transport", &[("list", &numbered(&lines))])
             }
+            Act::AskAddress => self.say("ask_address", &[]),
+            Act::TransportTerms { transport } => self.transport("terms", *transport),
+            Act::NoTransport { transport } => self.transport("no", *transport),
+            Act::TooLongToWait { minutes } => self.say("too_long_to_wait", &[("minutes", &minutes.to_string())]),
             Act::AskWhatToChange => self.say("ask_what_to_change", &[]),
-            Act::Booked { services, start } => self.about("booked", services, *start, None),
+            Act::Booked { services, start, transport } => {
+                let booked = self.about("booked", services, *start, None);
+                let transport = transport.map_or_else(String::new, |transport| self.transport("booked", transport));
+                join(&[booked, transport], self.language)
+            }
             Act::Dropped => self.say("dropped", &[]),
             Act::AskAnythingElse => self.say("ask_anything_else", &[]),
             Act::OfferBooking { services } => self.say("offer_booking", &[("services", &self.services(services))]),
@@ -176,14 +188,12 @@ impl Writer<'_> {
         }
     }
 
-    fn sum_up(
-        &self,
-        services: &[String],
-        start: DateTime<Utc>,
-        vehicle: Option<&CarLabel>,
-        name: Option<&str>,
-    ) -> String {
-        let name = name.map_or_else(String::new, |name| self.part("under_name", &[("name", name)]));
+    fn sum_up(&self, act: &Act) -> String {
+        let Act::SumUp { services, start, vehicle, name, transport, advisor } = act else { return String::new() };
+        let name = name.as_ref().map_or_else(String::new, |name| self.part("under_name", &[("name", name)]));
+        let advisor = self.store.advisors.iter().find(|one| Some(&one.id) == advisor.as_ref());
+        let advisor = advisor.map_or_else(String::new, |one| self.part("with_advisor", &[("name", &one.name)]));
+        let transport = transport.map_or_else(String::new, |transport| self.transport("sum", transport));
         let price = self.total(services).map_or_else(String::new, |price| {
             self.part(&format!("sum_{}", price_key(Some(price))), &[("price", &self.money(price.amount))])
         });
@@ -191,12 +201,25 @@ impl Writer<'_> {
             "sum_up",
             &[
                 ("services", &self.services(services)),
-                ("for_vehicle", &self.for_vehicle(vehicle)),
-                ("moment", &self.moment(start)),
+                ("for_vehicle", &self.for_vehicle(vehicle.as_ref())),
+                ("moment", &self.moment(*start)),
                 ("under_name", &name),
+                ("with_advisor", &advisor),
+                ("transport", &transport),
                 ("price", &price),
             ],
         )
+    }
+
+    /// A phrase about one way to get about; there is none where nothing needs to be said.
+    fn transport(&self, what: &str, transport: Transport) -> String {
+        let key = format!("{what}_{}", transport.as_str());
+        let options = &self.store.transport;
+        let in_this = |texts: &BTreeMap<Language, String>| texts.get(&self.language).cloned().unwrap_or_default();
+        let radius = options.shuttle.as_ref().map_or_else(String::new, |shuttle| in_this(&shuttle.radius));
+        let radius = if radius.is_empty() { radius } else { self.part("within", &[("radius", &radius)]) };
+        let key_drop = options.drop_off.as_ref().map_or_else(String::new, |drop_off| in_this(&drop_off.key_drop));
+        self.say(&key, &[("within", &radius), ("key_drop", &key_drop)])
     }
 
     /// What all of it costs; `None` when a part of it has to be quoted.

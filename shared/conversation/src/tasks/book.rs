@@ -29,6 +29,8 @@ pub struct Book {
     pub nameless: bool,
     /// How the customer gets about meanwhile.
     pub transport: Option<Transport>,
+    /// Whether we go on without knowing that.
+    pub transport_unsaid: bool,
     /// Where the car is fetched.
     pub address: Option<String>,
     /// The advisor asked for, by id.
@@ -72,6 +74,8 @@ impl Turn<'_> {
     fn hear_booking(&mut self, book: &mut Book) -> bool {
         let before = book.clone();
         self.hear_service(book);
+        self.hear_transport(book);
+        self.hear_advisor(book);
         self.hear_car(book);
         self.hear_name(book);
         if let Some(opening) = self.chosen_opening() {
@@ -82,7 +86,8 @@ impl Turn<'_> {
                 not_dates: std::mem::take(&mut book.wish.not_dates),
                 ..Wish::default()
             };
-            book.opening = Some(opening);
+            // What takes longer, or takes other places, is looked up anew.
+            book.opening = Some(opening).filter(|_| self.work(book) == self.work(&before));
         } else if self.hear_when(&mut book.wish, book.opening.as_ref()) {
             book.opening = None;
             return true;
@@ -121,7 +126,8 @@ impl Turn<'_> {
 
     /// Whether a service that is named now comes on top of the others.
     fn adds_work(&self) -> bool {
-        !self.negated() && self.state.asked != Some(Asked::Service) && self.understanding.wants(Intent::Book)
+        let goes_on = self.understanding.wants(Intent::Book) || self.understanding.details.adds;
+        !self.negated() && self.state.asked != Some(Asked::Service) && goes_on
     }
 
     fn hear_car(&mut self, book: &mut Book) {
@@ -176,6 +182,9 @@ impl Turn<'_> {
             self.ask(Asked::Service, Act::AskService { services });
             return Ok(());
         }
+        if self.ask_transport(book) {
+            return Ok(());
+        }
         let reminded = book.opening.is_none() && same_offer && self.remind_of_offered(&book.services);
         if reminded || (book.opening.is_none() && !self.find_opening(book)?) {
             return Ok(());
@@ -194,12 +203,14 @@ impl Turn<'_> {
             start: opening.start,
             vehicle: self.car_label(&book.car),
             name: book.name.clone().or_else(|| self.situation.customer.name.clone()),
+            transport: book.transport,
+            advisor: book.advisor.clone(),
         };
         self.ask(Asked::Confirm, act);
         Ok(())
     }
 
-    fn work(&self, book: &Book) -> Work {
+    pub(crate) fn work(&self, book: &Book) -> Work {
         let work = Work::of(self.situation.store, &book.services);
         Work { transport: book.transport, advisor: book.advisor.clone(), ..work }
     }
@@ -256,7 +267,7 @@ impl Turn<'_> {
         let vehicle = self.car_label(&book.car);
         self.notices.extend(notices::about(None, &book.services, opening.start, vehicle.as_ref(), self.now));
         self.changes.extend(book.name.clone().map(Change::Name));
-        self.say.push(Act::Booked { services: book.services.clone(), start: opening.start });
+        self.say.push(Act::Booked { services: book.services.clone(), start: opening.start, transport: book.transport });
         self.changes.push(Change::Book(Booking {
             services: book.services,
             concern: book.concern,

@@ -4,7 +4,7 @@ use crate::tasks::{Book, Cancel};
 use crate::{Act, Change, Decision, Fit, Needs, Situation, State, Task, decide};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
-use lanekeeper_domain::openings::{Booked, Load, Opening, Wish};
+use lanekeeper_domain::openings::{Booked, Load, Opening, Station, Wish};
 use lanekeeper_domain::understanding::{Asked, Details, Intent, IntentGuess, VehicleMention};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::{Language, Store, Understanding};
@@ -19,7 +19,8 @@ fn now() -> DateTime<Utc> {
 
 /// Tuesday, November 24 at nine.
 fn opening() -> Opening {
-    Opening::in_bay(1, "2026-11-24T15:00:00Z".parse().unwrap(), 45)
+    let stations = vec![Station { bay: 1, technician: Some("ben".to_owned()), minutes: 45 }];
+    Opening { start: "2026-11-24T15:00:00Z".parse().unwrap(), stations, advisor: Some("maya".to_owned()) }
 }
 
 fn situation(store: &Store) -> Situation<'_> {
@@ -200,7 +201,8 @@ fn another_car_named_after_booking_is_put_to_that_appointment() {
     let store = store();
     let mut situation = situation(&store);
     situation.appointments = vec![appointment()];
-    situation.state.said = vec![Act::Booked { services: vec!["oil-change".to_owned()], start: opening().start }];
+    situation.state.said =
+        vec![Act::Booked { services: vec!["oil-change".to_owned()], start: opening().start, transport: None }];
     situation.state.asked = Some(Asked::Anything);
     let mention = VehicleMention { model: Some("RAV4".to_owned()), ..VehicleMention::default() };
     let other_car = heard(&[(Intent::Details, 0.8)], Details { vehicle: Some(mention.clone()), ..Details::default() });

@@ -2,6 +2,7 @@
 
 use super::lexicon::{Match, Meaning};
 use super::services;
+use lanekeeper_domain::Transport;
 use lanekeeper_domain::understanding::{Asked, Context, Details, Intent, IntentGuess};
 
 /// What the weighing looks at.
@@ -23,6 +24,7 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
         }
     }
     yes_or_no(&mut scale, evidence.phrases);
+    getting_about(&mut scale, evidence);
     one_errand_explains_another(&mut scale, evidence);
     work_is_wanted(&mut scale, evidence);
     particulars(&mut scale, evidence);
@@ -71,10 +73,11 @@ impl Scale {
 }
 
 /// Wishes that are about something, as against yes, no and manners.
-const ERRANDS: [Intent; 15] = [
+const ERRANDS: [Intent; 16] = [
     Intent::Book,
     Intent::Reschedule,
     Intent::Cancel,
+    Intent::Waitlist,
     Intent::Status,
     Intent::Price,
     Intent::Hours,
@@ -106,10 +109,10 @@ const ABOUT_WORK: [Intent; 10] = [
 /// Words for booking turn up in other errands too ("I need to move my appointment"), words for agreeing in a refusal.
 fn one_errand_explains_another(scale: &mut Scale, evidence: &Evidence) {
     use Intent::{
-        Approve, Book, Cancel, Complaint, Decline, Human, Negate, OptOut, Price, Question, Reschedule, Status,
+        Approve, Book, Cancel, Complaint, Decline, Human, Negate, OptOut, Price, Question, Reschedule, Status, Waitlist,
     };
     let explained =
-        [Cancel, Complaint, Human, OptOut, Reschedule].iter().any(|&intent| scale.confidence(intent) >= 0.9);
+        [Cancel, Complaint, Human, OptOut, Reschedule, Waitlist].iter().any(|&intent| scale.confidence(intent) >= 0.9);
     if explained {
         scale.cap(&[Book], 0.45);
     }
@@ -137,6 +140,17 @@ fn yes_or_no(scale: &mut Scale, phrases: &[Match]) {
     }
 }
 
+/// "I need brakes and a loaner" asks for one, "can you pick up my car" does not ask how it is getting on.
+fn getting_about(scale: &mut Scale, evidence: &Evidence) {
+    let wish = evidence.phrases.iter().any(|phrase| phrase.meaning == Meaning::Wish);
+    let named = evidence.services.iter().any(|found| !found.unwanted);
+    match evidence.details.transport {
+        Some(_) if wish && named => scale.cap(&[Intent::Question, Intent::Status], 0.45),
+        Some(Transport::PickUp) => scale.cap(&[Intent::Status], 0.45),
+        _ => {}
+    }
+}
+
 fn work_is_wanted(scale: &mut Scale, evidence: &Evidence) {
     let named = evidence.services.iter().any(|found| !found.unwanted && !found.symptom);
     let symptom = evidence.services.iter().any(|found| found.symptom);
@@ -155,8 +169,8 @@ fn work_is_wanted(scale: &mut Scale, evidence: &Evidence) {
 }
 
 fn being_booked(asked: Option<Asked>) -> bool {
-    use Asked::{Confirm, Name, Opening, Service, Vehicle, When};
-    matches!(asked, Some(Service | Vehicle | When | Opening | Name | Confirm))
+    use Asked::{Address, Confirm, Name, Opening, Service, Transport, Vehicle, When};
+    matches!(asked, Some(Service | Vehicle | Transport | Address | When | Opening | Name | Confirm))
 }
 
 /// Particulars answer the question that was asked, or are all that there is.
@@ -174,6 +188,8 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
         Some(Asked::Vehicle) => details.vehicle.is_some(),
         Some(Asked::When | Asked::Opening | Asked::Confirm | Asked::Appointment) => details.has_when(),
         Some(Asked::Name) => details.name.is_some(),
+        Some(Asked::Transport) => details.transport.is_some(),
+        Some(Asked::Address) => details.address.is_some(),
         _ => false,
     };
     let anything = details.has_when()
@@ -181,6 +197,8 @@ fn particulars(scale: &mut Scale, evidence: &Evidence) {
         || details.concern.is_some()
         || details.vehicle.is_some()
         || details.name.is_some()
+        || details.transport.is_some()
+        || details.advisor.is_some()
         || details.phone.is_some();
     if answers && details.choice.is_none() {
         scale.raise(Intent::Details, 0.9);

@@ -19,7 +19,7 @@ mod reader;
 
 use super::text::{self, Boundary, Token};
 use lanekeeper_domain::{
-    Language,
+    Language, Transport,
     menu::ServiceKind,
     understanding::{Asked, Choice, Intent, Mood},
 };
@@ -49,6 +49,12 @@ pub(crate) enum Meaning {
     Name,
     /// A name may come next ("this is").
     PerhapsName,
+    /// How to get about while the car is in the workshop.
+    Transport(Transport),
+    /// Work that is named with it comes on top ("also").
+    Adds,
+    /// The advisor who is asked for comes next ("with").
+    With,
     /// A number plate comes next.
     Plate,
     /// What was said before is taken back ("actually", "no wait").

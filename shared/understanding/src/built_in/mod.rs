@@ -3,6 +3,7 @@
 //! A message is cut into tokens; things with a form of their own (VIN, plate, phone, mileage) and cars are found first, then
 //! days and times, then the phrases of the [`lexicon`]s; [`intents`] weighs them in the light of what was asked.
 
+mod advisors;
 mod choices;
 mod identifiers;
 mod intents;
@@ -20,7 +21,7 @@ mod tests;
 
 use chrono::Datelike;
 use lanekeeper_domain::{
-    Language,
+    Language, Transport,
     menu::Service,
     understanding::{Asked, Context, Details, Intent, Source, Understanding, VehicleMention},
 };
@@ -168,7 +169,29 @@ impl<'a> Reading<'a> {
             name: self.name.clone(),
             phone: self.phone.clone(),
             choice,
+            adds: self.phrases.iter().any(|phrase| phrase.meaning == Meaning::Adds),
+            transport: self.transport(),
+            address: self.address(),
+            advisor: advisors::find(&self.tokens, &self.phrases, &self.context.advisors),
         }
+    }
+
+    /// Of several ways to get about the one that was named last, since the others were weighed; leaving the car goes with
+    /// most of them.
+    fn transport(&self) -> Option<Transport> {
+        let named = self.phrases.iter().filter_map(|phrase| match phrase.meaning {
+            Meaning::Transport(transport) => Some((phrase.tokens.start, transport)),
+            _ => None,
+        });
+        let wanted = named.filter(|(at, _)| !services::is_unwanted(&self.tokens, &self.phrases, *at));
+        wanted.max_by_key(|(at, transport)| (*transport != Transport::DropOff, *at)).map(|(_, transport)| transport)
+    }
+
+    /// The whole message, when an address was asked for and it looks like one: it has a number.
+    fn address(&self) -> Option<String> {
+        let asked = self.context.asked == Some(Asked::Address);
+        let numbered = self.text.chars().any(char::is_numeric) && self.tokens.len() > 1;
+        (asked && numbered).then(|| self.text.trim().to_owned())
     }
 
     /// "2" among things offered is one of them, not two o'clock.

@@ -98,6 +98,8 @@ fn asked(asked: Asked) -> &'static str {
     match asked {
         Asked::Service => "what the car needs",
         Asked::Vehicle => "which car it is",
+        Asked::Transport => "how they get about while the car is here: wait, drop off, shuttle, loaner, pick-up",
+        Asked::Address => "where to fetch the car",
         Asked::When => "which day or time suits",
         Asked::Opening => "which of OFFERED suits",
         Asked::Name => "the customer's name",

@@ -103,7 +103,28 @@ fn details(form: &Value, question: &Question<'_>) -> Details {
         name: name(&form["name"], text),
         phone: phone(&form["phone"], text),
         choice: choice(&form["choice"], context.offered.len()),
+        adds: form["adds"] == true,
+        transport: known(&form["transport"]),
+        address: address(&form["address"], text),
+        advisor: advisor(&form["advisor"], question),
     }
+}
+
+/// An address that stands in the text.
+fn address(value: &Value, text: &str) -> Option<String> {
+    let address = cleaned(value.as_str()?, LONGEST_CONCERN);
+    let written = !address.is_empty() && squeezed(text).contains(&squeezed(&address));
+    written.then_some(address)
+}
+
+/// The advisor whose name, or the first word of it, was written.
+fn advisor(value: &Value, question: &Question<'_>) -> Option<String> {
+    let written = value.as_str()?.trim().to_lowercase();
+    let is_called = |name: &str| {
+        let name = name.to_lowercase();
+        !written.is_empty() && (name == written || name.split_whitespace().next() == Some(written.as_str()))
+    };
+    question.context.advisors.iter().find(|advisor| is_called(&advisor.name)).map(|advisor| advisor.id.clone())
 }
 
 /// A value of one of the domain's enumerations, if it is one.

@@ -3,18 +3,19 @@
 //! It is the same for every store, so that endpoints can compile and cache it: services are therefore a string and not
 //! an enumeration of the menu's ids. What comes back is checked in any case.
 
-use lanekeeper_domain::Language;
 use lanekeeper_domain::understanding::{Intent, Mood, PartOfDay};
+use lanekeeper_domain::{Language, Transport};
 use serde_json::{Map, Value, json};
 
 /// What the form is called towards an endpoint.
 pub const FORM: &str = "customer_message";
 
 /// Every intent, with the words that tell it from its neighbours where its name does not.
-pub const INTENTS: [(Intent, &str); 25] = [
+pub const INTENTS: [(Intent, &str); 26] = [
     (Intent::Book, "wants an appointment, or has a fault to be looked at"),
     (Intent::Reschedule, "move an appointment"),
     (Intent::Cancel, "cancel an appointment"),
+    (Intent::Waitlist, "be told when an earlier or any time becomes free"),
     (Intent::Status, "how their car is getting on"),
     (Intent::Price, ""),
     (Intent::Hours, ""),
@@ -95,6 +96,10 @@ pub fn with_optional_fields() -> Value {
             "vehicle": vehicle,
             "name": text("the customer's name, as written"),
             "phone": text("as written"),
+            "adds": {"type": "boolean", "description": "the work comes on top of work named before"},
+            "transport": one_of(Transport::ALL.iter().map(|transport| json!(transport)).collect()),
+            "address": text("where to fetch the car, as written"),
+            "advisor": text("the advisor asked for, as written"),
             "choice": text("number of the offered item, or: last, earliest, latest, any"),
         }),
     )

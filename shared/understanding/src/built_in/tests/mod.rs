@@ -14,7 +14,7 @@ use chrono::NaiveDateTime;
 use lanekeeper_domain::{
     Language,
     menu::Service,
-    understanding::{Asked, Context, Understanding},
+    understanding::{Asked, Context, Named, Understanding},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -41,7 +41,9 @@ pub(super) fn context(language: Language, asked: Option<Asked>) -> Context {
         }
         _ => Vec::new(),
     };
-    Context { now: at("2026-11-20 10:00"), language, asked, offered, around: None }
+    let advisor = |id: &str, name: &str| Named { id: id.to_owned(), name: name.to_owned() };
+    let advisors = vec![advisor("jo", "Jo Keller"), advisor("marta", "Marta Ruiz"), advisor("lin", "林芳")];
+    Context { now: at("2026-11-20 10:00"), language, asked, offered, around: None, advisors }
 }
 
 fn in_words(understanding: &Understanding, detail: &str) -> String {
