@@ -61,14 +61,14 @@ describe(`the API on ${kind}`, () => {
 
   it('says what is wrong with a question', async () => {
     for (const [question, named] of [
-      [{}, /text/],
-      [{ text: 'hi', now: 'yesterday' }, /now|input|date/i],
-      [{ text: 'x'.repeat(2000) }, /text/],
-      [{ text: 'hi', surprise: 1 }, /surprise/],
+      [{}, 'text'],
+      [{ text: 'hi', now: 'yesterday' }, 'now'],
+      [{ text: 'x'.repeat(2000) }, 'text'],
+      [{ text: 'hi', surprise: 1 }, 'surprise'],
     ]) {
       const { status, body } = await understand(question);
-      assert.equal(status, 400);
-      assert.match(body.detail, named);
+      assert.equal(status, 422);
+      assert.equal(body.errors[0].field, named);
     }
     assert.equal((await get('stores/lakeside/understand', { method: 'POST', body: 'not json' })).status, 400);
     assert.equal((await get('stores/lakeside/appointments?limit=0')).status, 400);

@@ -1,30 +1,77 @@
-//! What can be wrong with a request of the API.
+//! What can be wrong with a request of the API, and the answer to it: problem details (RFC 9457).
+//!
+//! 400 means that the request cannot be read: no JSON, or a parameter of the query or a header that is not what it must be. 422
+//! means that the body was read and something in it is not possible. Both name what is wrong in `errors`.
 
 use lanekeeper_platform::{DatabaseError, Platform, Response};
 use lanekeeper_storage::ViewError;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// Where: the way through the body (`hours.week.mon[0]`), or the parameter's or the header's name.
+    pub field: String,
+    /// What, for a person to read.
+    pub reason: String,
+    /// The row of a file, as Excel or an editor numbers them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
+    /// The column of a file, by its header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
+
+impl FieldError {
+    /// Something wrong with a field.
+    pub fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: reason.into(), row: None, column: None }
+    }
+
+    /// Something wrong in a cell of a file.
+    pub fn in_row(row: usize, column: &str, reason: impl Into<String>) -> Self {
+        let field = format!("row {row}, {column}");
+        Self { field, reason: reason.into(), row: Some(row), column: Some(column.to_owned()) }
+    }
+}
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ApiError {
     /// No route has this path.
-    #[error("There is nothing at this path. See the README for the routes of the API.")]
+    #[error("There is nothing at this path. GET /api/openapi.json lists what there is.")]
     NoSuchRoute,
-    /// The route has other methods.
-    #[error("This route does not take this method.")]
-    Method,
+    /// The path has other methods: these.
+    #[error("This path takes {0}.")]
+    Method(String),
     /// No key came along.
     #[error("Send an API key in the header 'Authorization: Bearer …'.")]
     NoKey,
     /// The key is not one of ours.
     #[error("The API key is not valid.")]
     WrongKey,
-    /// The body is not what the route takes.
+    /// The body is no JSON.
+    #[error("The body is not JSON: {0}.")]
+    Malformed(String),
+    /// A parameter of the query, or a header, is not what it must be.
+    #[error("{}: {}.", .0.field, .0.reason)]
+    Parameter(FieldError),
+    /// The body holds what is not possible.
+    #[error("{}", summary(.0))]
+    Invalid(Vec<FieldError>),
+    /// Something exists that excludes this; the value says what, for a program to read.
     #[error("{0}")]
-    Body(String),
-    /// The page's length is no number, or too large.
-    #[error("limit must be a number from 1 to 200.")]
-    Limit,
+    Conflict(String, Value),
+    /// It was changed since the caller read it.
+    #[error("It was changed since you read it. Read it again and send its new ETag in If-Match.")]
+    Stale,
+    /// A change of the whole must say what it changes.
+    #[error("Send the ETag of what you read in If-Match, or '*' to replace it whatever it is.")]
+    MatchRequired,
+    /// The idempotency key came with another request before.
+    #[error("This Idempotency-Key came with another request before. Send a new key for a new request.")]
+    KeyReused,
     /// There is no such thing, or it is another group's.
     #[error(transparent)]
     View(#[from] ViewError),
@@ -37,21 +84,68 @@ impl From<DatabaseError> for ApiError {
 }
 
 impl ApiError {
-    /// The answer, as problem details.
-    pub fn response<P: Platform>(&self, platform: &P) -> Response {
-        let (status, title) = match self {
+    /// A field of the body that is not possible.
+    pub fn field(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, reason)])
+    }
+
+    /// A parameter or a header that is not what it must be.
+    pub fn parameter(name: &str, reason: impl Into<String>) -> Self {
+        Self::Parameter(FieldError::new(name, reason))
+    }
+
+    /// There is no such thing in the caller's group.
+    pub fn not_found(what: &'static str) -> Self {
+        Self::View(ViewError::NotFound(what))
+    }
+
+    fn status(&self) -> (u16, &'static str) {
+        match self {
             Self::NoSuchRoute | Self::View(ViewError::NotFound(_)) => (404, "Not found"),
-            Self::Method => (405, "Method not allowed"),
+            Self::Method(_) => (405, "Method not allowed"),
             Self::NoKey | Self::WrongKey => (401, "Not signed in"),
-            Self::Body(_) | Self::Limit | Self::View(ViewError::Cursor) => (400, "The request is not right"),
+            Self::Malformed(_) | Self::Parameter(_) | Self::View(ViewError::Cursor) => {
+                (400, "The request is not right")
+            }
+            Self::Conflict(..) => (409, "Not possible now"),
+            Self::Stale => (412, "Changed meanwhile"),
+            Self::Invalid(_) | Self::KeyReused => (422, "The request is not possible"),
+            Self::MatchRequired => (428, "If-Match is missing"),
             Self::View(ViewError::Database(DatabaseError::Unavailable(_))) => (503, "Try again"),
             Self::View(ViewError::Database(_)) => (500, "Our mistake"),
-        };
+        }
+    }
+
+    /// The answer, as problem details.
+    pub fn response<P: Platform>(&self, platform: &P) -> Response {
+        let (status, title) = self.status();
+        let mut problem = json!({"type": "about:blank", "title": title, "status": status, "detail": self.to_string()});
+        match self {
+            Self::Invalid(errors) => problem["errors"] = json!(errors),
+            Self::Parameter(error) => problem["errors"] = json!([error]),
+            Self::View(ViewError::Cursor) => {
+                problem["errors"] = json!([{"field": "cursor", "reason": "is not one that a page gave"}]);
+            }
+            Self::Conflict(_, Value::Object(more)) => {
+                more.iter().for_each(|(name, value)| problem[name] = value.clone());
+            }
+            _ => {}
+        }
         if status >= 500 {
             platform.log(&json!({"event": "api_failed", "status": status, "error": self.to_string()}));
-            return Response::problem(status, title, "The request could not be answered. Please try again.");
+            problem["detail"] = json!("The request could not be answered. Please try again.");
         }
-        let response = Response::problem(status, title, &self.to_string());
-        if status == 401 { response.with_header("www-authenticate", "Bearer") } else { response }
+        let response = Response::new(status, "application/problem+json", problem.to_string());
+        match self {
+            Self::NoKey | Self::WrongKey => response.with_header("www-authenticate", "Bearer"),
+            Self::Method(allowed) => response.with_header("allow", allowed),
+            _ => response,
+        }
     }
+}
+
+fn summary(errors: &[FieldError]) -> String {
+    let first: Vec<String> = errors.iter().take(5).map(|error| format!("{}: {}.", error.field, error.reason)).collect();
+    let more = if errors.len() > 5 { " There is more." } else { "" };
+    first.join(" ") + more
 }

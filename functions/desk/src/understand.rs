@@ -1,14 +1,16 @@
 //! What a text would be understood as, without changing anything.
 
+use crate::answer::Answer;
+use crate::call::Call;
 use crate::error::ApiError;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Datelike, FixedOffset};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::understanding::{Asked, Context, Named};
-use lanekeeper_platform::{Clock, Platform};
-use lanekeeper_storage::{Caller, database_in_group, store_profile};
+use lanekeeper_platform::Platform;
+use lanekeeper_storage::store_profile;
 use lanekeeper_understanding::hear;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The longest text that is read, in characters: ten concatenated messages.
 const LONGEST_TEXT: usize = 1600;
@@ -33,16 +35,17 @@ struct Surroundings {
     around: Option<chrono::NaiveDate>,
 }
 
-/// Understands the text in the body as a message to this store.
-pub async fn answer<P: Platform>(platform: &P, caller: &Caller, store: &str, body: &[u8]) -> Result<Value, ApiError> {
-    let question: Question =
-        serde_json::from_slice(body).map_err(|error| ApiError::Body(format!("The body is not right: {error}.")))?;
+/// `POST /api/v1/stores/{store}/understand`: understands the text in the body as a message to this store.
+pub async fn answer<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let question: Question = call.body()?;
     if question.text.chars().count() > LONGEST_TEXT {
-        return Err(ApiError::Body(format!("text must be at most {LONGEST_TEXT} characters long.")));
+        return Err(ApiError::field("text", format!("must be at most {LONGEST_TEXT} characters long")));
     }
-    let shard = database_in_group(platform, &caller.group_id, store).await?;
-    let store = store_profile(shard.database, &caller.group_id, store).await?;
-    let now = question.now.map_or_else(|| platform.clock().now(), |now| now.to_utc());
+    if question.now.is_some_and(|now| !(2000..=2100).contains(&now.year())) {
+        return Err(ApiError::field("now", "must be in the years 2000 to 2100"));
+    }
+    let store = store_profile(call.database(), call.group(), call.place("store")).await?;
+    let now = question.now.map_or(call.now, |now| now.to_utc());
     let Surroundings { language, asked, offered, around } = question.context;
     let advisors = store.advisors.iter().map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
     let context = Context {
@@ -53,10 +56,10 @@ pub async fn answer<P: Platform>(platform: &P, caller: &Caller, store: &str, bod
         around,
         advisors,
     };
-    let heard = hear(platform, &question.text, &context, &store.services, false).await;
+    let heard = hear(call.platform, &question.text, &context, &store.services, false).await;
     let mut answer = json!(heard.understanding);
     if let Some(model) = heard.model {
         answer["model"] = model;
     }
-    Ok(answer)
+    Ok(Answer::ok(answer))
 }

@@ -1,11 +1,15 @@
 //! The clock: what is due and what was missed.
 
+use chrono::TimeDelta;
 use lanekeeper_platform::{Clock, DatabaseError, Platform, Queue, Shard};
-use lanekeeper_storage::{due_deliveries, expire_deliveries};
+use lanekeeper_storage::{due_deliveries, expire_deliveries, forget_answers};
 use serde_json::json;
 
 /// The most deliveries of a shard that one tick wakes; the next tick takes the rest.
 const MOST: u32 = 500;
+
+/// How long the API's answers are kept to be given again under their idempotency keys.
+const KEPT_ANSWERS: TimeDelta = TimeDelta::hours(24);
 
 /// Does what is due now, shard by shard: one that is out of reach does not stop the others. Safe to run at any time, as
 /// often as one likes, and twice at once.
@@ -21,10 +25,12 @@ pub async fn tick<P: Platform>(platform: &P) {
     }
 }
 
-/// Wakes deliveries whose time has come or whose wake-up was lost. Returns how many.
+/// Wakes deliveries whose time has come or whose wake-up was lost, and forgets what is no longer needed. Returns how many
+/// deliveries it woke.
 async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Result<usize, DatabaseError> {
     let now = platform.clock().now();
     expire_deliveries(shard.database, now).await?;
+    forget_answers(shard.database, now - KEPT_ANSWERS).await?;
     let due = due_deliveries(shard.database, now, MOST).await?;
     if due.is_empty() {
         return Ok(0);

@@ -12,9 +12,9 @@ pub struct Caller {
 }
 
 /// The form in which a key is kept: its SHA-256 in hexadecimal. Keys are long and random, so no salt is needed.
-pub fn key_hash(key: &str) -> String {
+pub fn key_hash(key: impl AsRef<[u8]>) -> String {
     use std::fmt::Write;
-    Sha256::digest(key.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
+    Sha256::digest(key.as_ref()).iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

@@ -8,10 +8,14 @@ mod claims;
 mod conversations;
 mod customers;
 mod directory;
+mod idempotency;
+mod imports;
 mod lease;
 mod lines;
 mod migrations;
 mod outbox;
+mod people;
+mod profiles;
 mod seal;
 mod simulator;
 mod turn;
@@ -29,6 +33,8 @@ pub use directory::{
     cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
     enter_store, find_in_group,
 };
+pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
+pub use imports::{known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, lease_delivery, put_back};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use migrations::migrate;
@@ -37,6 +43,11 @@ pub use outbox::{
     record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery, withdraw_for_address,
     withdraw_for_appointment, withdraw_reminders,
 };
+pub use people::{
+    CustomerKey, CustomerRow, VehicleRow, customer, delete_vehicle, insert_customer, insert_vehicle, later, shown,
+    update_customer, update_vehicle, vehicle, vehicles_of, was_stale,
+};
+pub use profiles::{StoreRow, replace_profile, store_row, stores};
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};

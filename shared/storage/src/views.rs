@@ -45,10 +45,16 @@ pub async fn store_profile(database: &impl Database, group: &str, store: &str) -
 pub enum Listing {
     /// Appointments, in order of time.
     Appointments,
+    /// Customers, in the order in which they came.
+    Customers,
     /// Conversations, the latest first.
     Conversations,
     /// Deliveries, the latest first.
     Deliveries,
+    /// Who must not be texted, the latest first.
+    OptOuts,
+    /// How consent was given and taken back, the latest first.
+    Consents,
 }
 
 impl Listing {
@@ -57,6 +63,9 @@ impl Listing {
             Self::Appointments => &APPOINTMENTS,
             Self::Conversations => &CONVERSATIONS,
             Self::Deliveries => &DELIVERIES,
+            Self::Customers => &CUSTOMERS,
+            Self::OptOuts => &OPT_OUTS,
+            Self::Consents => &CONSENTS,
         }
     }
 }
@@ -145,6 +154,35 @@ const DELIVERIES: List = List {
           ORDER BY created_at DESC, id LIMIT ?4",
     key: "created_at",
     times: &["due_at", "expires_at", "created_at", "updated_at"],
+    json: &[],
+    latest_first: true,
+};
+
+const CUSTOMERS: List = List {
+    sql: "SELECT c.id, c.name, c.external_id, c.created_at, c.updated_at, \
+            (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone \
+          FROM customers c WHERE c.store_id = ?1 AND (c.created_at, c.id) > (?2, ?3) ORDER BY c.created_at, c.id LIMIT ?4",
+    key: "created_at",
+    times: &["created_at", "updated_at"],
+    json: &[],
+    latest_first: false,
+};
+
+const OPT_OUTS: List = List {
+    sql: "SELECT line_id || ' ' || address AS id, line_id, address, since FROM opt_outs \
+          WHERE store_id = ?1 AND (since < ?2 OR (since = ?2 AND line_id || ' ' || address > ?3)) \
+          ORDER BY since DESC, line_id || ' ' || address LIMIT ?4",
+    key: "since",
+    times: &["since"],
+    json: &[],
+    latest_first: true,
+};
+
+const CONSENTS: List = List {
+    sql: "SELECT id, line_id, address, event, how, at FROM consent_events \
+          WHERE store_id = ?1 AND (at < ?2 OR (at = ?2 AND id > ?3)) ORDER BY at DESC, id LIMIT ?4",
+    key: "at",
+    times: &["at"],
     json: &[],
     latest_first: true,
 };

@@ -1,0 +1,91 @@
+//! Lists within a store's profile whose items have ids: read and changed one by one.
+//!
+//! They are edited as JSON, so that one piece of code serves all of them; the profile is checked as a whole before it is
+//! kept.
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::{pages, profile};
+use lanekeeper_platform::Platform;
+use lanekeeper_storage::Page;
+use serde_json::{Map, Value};
+
+/// One such list: its name in the profile, and what one of its items is called.
+#[derive(Clone, Copy)]
+pub struct Part {
+    list: &'static str,
+    item: &'static str,
+}
+
+/// The menu.
+pub const SERVICES: Part = Part { list: "services", item: "service" };
+
+/// `GET …/{part}`: all of them, in the profile's order.
+pub async fn list<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
+    let (profile, revision) = profile::read(call).await?;
+    let items = profile[part.list].as_array().cloned().unwrap_or_default();
+    Ok(pages::answer(Page { items, next: None }).with_etag(revision))
+}
+
+/// `GET …/{part}/{id}`.
+pub async fn read<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
+    let (profile, revision) = profile::read(call).await?;
+    let items = profile[part.list].as_array().map_or(&[][..], Vec::as_slice);
+    let place = place(items, call.place("id")).ok_or(ApiError::not_found(part.item))?;
+    Ok(Answer::ok(items[place].clone()).with_etag(revision))
+}
+
+/// `PUT …/{part}/{id}`: puts it in the place of the one with this id, or at the end.
+pub async fn put<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
+    let id = call.place("id");
+    let mut item: Map<String, Value> = call.body()?;
+    if item.get("id").is_some_and(|given| given != id) {
+        return Err(ApiError::field("id", "must be the id in the path, or absent"));
+    }
+    item.insert("id".to_owned(), id.into());
+    let item = Value::Object(item);
+    let set = |profile: &mut Value| {
+        let items = profile[part.list].as_array_mut();
+        let found = items.as_deref().and_then(|items| place(items, id));
+        match (items, found) {
+            (Some(items), Some(place)) => items[place].clone_from(&item),
+            (Some(items), None) => items.push(item.clone()),
+            (None, _) => profile[part.list] = Value::Array(vec![item.clone()]),
+        }
+        Ok(found.is_some())
+    };
+    let (was_there, revision) = profile::edit(call, &set).await.map_err(|error| within(error, part, id))?;
+    let answer = if was_there { Answer::ok(item) } else { Answer::created(call.request.path.clone(), item) };
+    Ok(answer.with_etag(revision))
+}
+
+/// `DELETE …/{part}/{id}`.
+pub async fn remove<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
+    let unset = |profile: &mut Value| {
+        let items = profile[part.list].as_array_mut().ok_or(ApiError::not_found(part.item))?;
+        let place = place(items, call.place("id")).ok_or(ApiError::not_found(part.item))?;
+        items.remove(place);
+        Ok(true)
+    };
+    let (_, revision) = profile::edit(call, &unset).await?;
+    Ok(Answer::done().with_etag(revision))
+}
+
+fn place(items: &[Value], id: &str) -> Option<usize> {
+    items.iter().position(|item| item["id"] == id)
+}
+
+/// The same error, seen from within the item: `services[3].minutes` is `minutes` there. The other items were right before.
+fn within(error: ApiError, part: Part, id: &str) -> ApiError {
+    let ApiError::Invalid(mut errors) = error else { return error };
+    for error in &mut errors {
+        let Some(rest) = error.field.strip_prefix(part.list) else { continue };
+        let by_place = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, inner)| inner);
+        let by_id = || rest.strip_prefix('.')?.strip_prefix(id);
+        if let Some(inner) = by_place.or_else(by_id).map(|inner| inner.trim_start_matches('.')) {
+            error.field = if inner.is_empty() { "body" } else { inner }.to_owned();
+        }
+    }
+    ApiError::Invalid(errors)
+}

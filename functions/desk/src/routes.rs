@@ -1,0 +1,46 @@
+//! What there is: paths, methods and who answers. To add a route, write its handler and a line here.
+
+use crate::route::Route;
+use crate::{
+    consents, conversations, customers, deliveries, exceptions, imports, pages, parts, stores, understand, vehicles,
+};
+use lanekeeper_platform::Platform;
+use lanekeeper_storage::Listing;
+
+/// All routes that want a key.
+#[rustfmt::skip]
+pub fn routes<P: Platform>() -> Vec<Route<P>> {
+    vec![
+        Route::get("/api/v1/stores", |call| Box::pin(stores::list(call))),
+        Route::get("/api/v1/stores/{store}", |call| Box::pin(stores::read(call))),
+        Route::put("/api/v1/stores/{store}", |call| Box::pin(stores::replace(call))),
+        Route::get("/api/v1/stores/{store}/services", |call| Box::pin(parts::list(call, parts::SERVICES))),
+        Route::get("/api/v1/stores/{store}/services/{id}", |call| Box::pin(parts::read(call, parts::SERVICES))),
+        Route::put("/api/v1/stores/{store}/services/{id}", |call| Box::pin(parts::put(call, parts::SERVICES))),
+        Route::delete("/api/v1/stores/{store}/services/{id}", |call| Box::pin(parts::remove(call, parts::SERVICES))),
+        Route::get("/api/v1/stores/{store}/hours/exceptions", |call| Box::pin(exceptions::list(call))),
+        Route::put("/api/v1/stores/{store}/hours/exceptions/{date}", |call| Box::pin(exceptions::put(call))),
+        Route::delete("/api/v1/stores/{store}/hours/exceptions/{date}", |call| Box::pin(exceptions::remove(call))),
+        Route::post("/api/v1/stores/{store}/understand", |call| Box::pin(understand::answer(call))),
+        Route::post("/api/v1/stores/{store}/imports/{kind}", |call| Box::pin(imports::run(call))),
+
+        Route::get("/api/v1/stores/{store}/customers", |call| Box::pin(customers::list(call))),
+        Route::create("/api/v1/stores/{store}/customers", |call| Box::pin(customers::create(call))),
+        Route::get("/api/v1/stores/{store}/customers/{customer}", |call| Box::pin(customers::read(call))),
+        Route::patch("/api/v1/stores/{store}/customers/{customer}", |call| Box::pin(customers::change(call))),
+        Route::get("/api/v1/stores/{store}/customers/{customer}/vehicles", |call| Box::pin(vehicles::list(call))),
+        Route::create("/api/v1/stores/{store}/customers/{customer}/vehicles", |call| Box::pin(vehicles::create(call))),
+        Route::get("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::read(call))),
+        Route::patch("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::change(call))),
+        Route::delete("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::remove(call))),
+
+        Route::get("/api/v1/stores/{store}/appointments", |call| Box::pin(pages::page(call, Listing::Appointments))),
+        Route::get("/api/v1/stores/{store}/opt-outs", |call| Box::pin(consents::opt_outs(call))),
+        Route::get("/api/v1/stores/{store}/consents", |call| Box::pin(consents::events(call))),
+        Route::get("/api/v1/stores/{store}/conversations", |call| Box::pin(pages::page(call, Listing::Conversations))),
+        Route::get("/api/v1/conversations/{conversation}", |call| Box::pin(conversations::read(call))),
+        Route::post("/api/v1/conversations/{conversation}/hand-back", |call| Box::pin(conversations::hand_back(call))),
+        Route::get("/api/v1/stores/{store}/deliveries", |call| Box::pin(pages::page(call, Listing::Deliveries))),
+        Route::post("/api/v1/deliveries/{delivery}/replay", |call| Box::pin(deliveries::replay(call))),
+    ]
+}

@@ -1,0 +1,9 @@
+//! The JSON API as its callers see it, topic by topic.
+
+#![allow(clippy::unwrap_used)] // tests
+
+mod basics;
+mod customers;
+mod idempotency;
+mod imports;
+mod stores;
