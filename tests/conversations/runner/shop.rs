@@ -12,6 +12,7 @@ use serde_json::json;
 use sha1::Sha1;
 use std::cell::Cell;
 use std::future::poll_fn;
+use std::hash::{Hash, Hasher};
 use std::pin::Pin;
 use std::task::Poll;
 
@@ -24,6 +25,7 @@ pub struct Shop {
     pub platform: NativePlatform,
     /// The store.
     pub store: Store,
+    revision: i64,
     /// The number of its shard: the second store has the second one, so that both are used.
     shard: u32,
     messages: Cell<u32>,
@@ -51,6 +53,10 @@ impl Shop {
             place.clone_from(value);
         }
         let profile = profile.to_string();
+        // Tests of one thread share its memory of playbooks, which are told apart by their revision.
+        let mut hasher = std::hash::DefaultHasher::new();
+        profile.hash(&mut hasher);
+        let revision = i64::from(hasher.finish() as u32);
         let store: Store = serde_json::from_str(&profile).unwrap();
         assert_eq!(store.problem(), None, "the profile");
         let instant = store.instant(now).expect("a time that exists on the store's clocks");
@@ -65,10 +71,11 @@ impl Shop {
         ];
         block_on(shards.directory().batch(entries)).unwrap();
         let rows = vec![
-            Statement::new("INSERT INTO stores (id, group_id, profile) VALUES (?1, ?2, ?3)")
+            Statement::new("INSERT INTO stores (id, group_id, profile, revision) VALUES (?1, ?2, ?3, ?4)")
                 .bind(&store.id)
                 .bind(&store.group)
-                .bind(profile),
+                .bind(&profile)
+                .bind(revision),
             Statement::new(
                 "INSERT INTO lines (id, store_id, provider, address, credentials) VALUES (?1, ?2, 'twilio', '+15005550006', ?3)",
             )
@@ -81,7 +88,7 @@ impl Shop {
         platform
             .http
             .serve(|_| Ok(json_answer(201, &json!({"sid": "SM00000000000000000000000000000001", "status": "queued"}))));
-        Self { platform, store, shard, messages: Cell::new(0) }
+        Self { platform, store, revision, shard, messages: Cell::new(0) }
     }
 
     /// The database that the store lives on.
@@ -170,7 +177,7 @@ impl Shop {
     }
 
     fn revised(&self) -> lanekeeper_storage::Revised<'_> {
-        lanekeeper_storage::Revised { profile: &self.store, revision: 1 }
+        lanekeeper_storage::Revised { profile: &self.store, revision: self.revision }
     }
 
     /// Takes every bay from one time of the store's to another.

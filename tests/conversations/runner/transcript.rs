@@ -195,6 +195,8 @@ impl Play {
             "language" => self.one("SELECT language AS value FROM conversations WHERE peer = ?1")?,
             "handling" => self.one("SELECT trim(handling || ' ' || COALESCE(handover_reason, '')) AS value FROM conversations WHERE peer = ?1")?,
             "opted-out" => self.one("SELECT CASE WHEN EXISTS (SELECT 1 FROM opt_outs WHERE address = ?1) THEN 'yes' ELSE 'no' END AS value")?,
+            "transport" => self.one(&of_appointment("trim(COALESCE(a.transport, '') || ' ' || COALESCE(a.transport_address, ''))"))?,
+            "advisor" => self.one(&of_appointment("a.advisor"))?,
             "delivery" => self.deliveries()?,
             other => return Err(format!("there is no '= {other}' in transcripts")),
         };
@@ -233,10 +235,18 @@ impl Play {
         Ok(if all.is_empty() { "none".to_owned() } else { all.join("; ") })
     }
 
-    fn one(&self, sql: &'static str) -> Result<String, String> {
-        let row = self.shop()?.rows(Statement::new(sql).bind(&self.from)).pop().unwrap_or_default();
+    fn one(&self, sql: &str) -> Result<String, String> {
+        let row = self.shop()?.rows(Statement::new(sql.to_owned()).bind(&self.from)).pop().unwrap_or_default();
         Ok(column(&row, "value").to_owned())
     }
+}
+
+/// Reads something from the last appointment that was made.
+fn of_appointment(what: &str) -> String {
+    format!(
+        "SELECT {what} AS value FROM conversations c JOIN appointments a ON a.customer_id = c.customer_id \
+         WHERE c.peer = ?1 ORDER BY a.id DESC LIMIT 1"
+    )
 }
 
 fn quoted(text: &str) -> Option<&str> {

@@ -25,8 +25,9 @@ pub(crate) fn find(phrases: &[Match], words: usize, context: &Context, when: &Wh
 /// Whether there was something to choose from, or, as far as we know, may have been and the message says nothing else.
 fn is_listed(choice: Choice, context: &Context, says_only_that: bool) -> bool {
     let asked = matches!(context.asked, Some(Asked::Opening | Asked::Appointment));
+    let perhaps = matches!(context.asked, None | Some(Asked::Transport | Asked::Vehicle));
     match choice {
-        Choice::Nth(_) if context.offered.is_empty() => asked || (context.asked.is_none() && says_only_that),
+        Choice::Nth(_) if context.offered.is_empty() => asked || (perhaps && says_only_that),
         Choice::Nth(nth) => usize::from(nth) <= context.offered.len(),
         _ => asked || (context.asked.is_none() && says_only_that) || !context.offered.is_empty(),
     }
