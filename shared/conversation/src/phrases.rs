@@ -4,4 +4,6 @@ mod calendar;
 mod file;
 mod render;
 
-pub use render::{render, with_link};
+pub use calendar::{moment, month, time, weekday};
+pub use file::fill;
+pub use render::{car, render, with_link};

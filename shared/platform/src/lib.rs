@@ -3,11 +3,13 @@
 //! Functions are generic over [`Platform`] and so know neither Workers nor Spin. Futures carry no `Send` bound: both
 //! runtimes are single-threaded, and so are the tests.
 
+mod asset;
 mod database;
 mod http;
 mod ports;
 mod shards;
 
+pub use asset::Asset;
 pub use database::{Database, DatabaseError, Row, Rows, Statement, Value};
 pub use http::{HttpClient, HttpError, Method, OutboundRequest, OutboundResponse, Request, Response};
 pub use ports::{Cache, Clock, PortError, Queue, Random, Settings};

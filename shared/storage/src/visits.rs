@@ -37,7 +37,7 @@ pub enum Standing {
 }
 
 /// The conversation in which a customer is written to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     /// Id of the line.
     pub line: String,

@@ -1,7 +1,7 @@
 //! The settings, by name. Spin must be asked for each variable by its name, and only where one can wait.
 
 /// Every setting that the functions read. `spin.toml` declares the same ones in lower case.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 12] = [
     "DELIVERY_LEASE_SECONDS",
     "INTERNAL_SECRET",
     "LLM_API_KEY",
@@ -11,6 +11,7 @@ pub const NAMES: [&str; 11] = [
     "LLM_TIMEOUT_MS",
     "PUBLIC_URL",
     "SEALING_KEY",
+    "SEALING_KEY_PREVIOUS",
     "SIMULATOR",
     "TWILIO_API_URL",
 ];

@@ -12,13 +12,22 @@ pub fn time(language: Language, time: NaiveTime) -> String {
     fill(&calendar.time, &[("hour", &hour), ("minute", &format!("{:02}", time.minute())), ("part", part)])
 }
 
+/// The day of the week, e.g. "Tuesday".
+pub fn weekday(language: Language, date: NaiveDate) -> &'static str {
+    let place = date.weekday().num_days_from_monday() as usize;
+    phrase_file(language).calendar.weekdays.get(place).map_or("", String::as_str)
+}
+
+/// The month, e.g. "November".
+pub fn month(language: Language, date: NaiveDate) -> &'static str {
+    phrase_file(language).calendar.months.get(date.month0() as usize).map_or("", String::as_str)
+}
+
 /// A date, e.g. "tomorrow, Tuesday, November 24", seen from `today`.
 pub fn date(language: Language, date: NaiveDate, today: NaiveDate) -> String {
     let calendar = &phrase_file(language).calendar;
-    let word = |words: &[String], place: u32| words.get(place as usize).cloned().unwrap_or_default();
-    let weekday = word(&calendar.weekdays, date.weekday().num_days_from_monday());
-    let (month, day) = (word(&calendar.months, date.month0()), date.day().to_string());
-    let values = [("weekday", weekday.as_str()), ("month", month.as_str()), ("day", day.as_str())];
+    let day = date.day().to_string();
+    let values = [("weekday", weekday(language, date)), ("month", month(language, date)), ("day", day.as_str())];
     match (date - today).num_days() {
         0 => fill(&calendar.today, &values),
         1 => fill(&calendar.tomorrow, &values),

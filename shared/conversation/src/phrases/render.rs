@@ -32,6 +32,14 @@ pub fn with_link(text: &str, link: &str, store: &Store, language: Language) -> S
     join(&[text.to_owned(), or_here], language)
 }
 
+/// A car as it is called in this language, e.g. "2019 Honda CR-V".
+pub fn car(vehicle: &CarLabel, store: &Store, language: Language) -> String {
+    match vehicle.year {
+        Some(year) => fill(template(store, language, "car"), &[("year", &year.to_string()), ("name", &vehicle.name)]),
+        None => vehicle.name.clone(),
+    }
+}
+
 struct Writer<'a> {
     store: &'a Store,
     language: Language,
@@ -264,10 +272,7 @@ impl Writer<'_> {
     }
 
     fn car(&self, vehicle: &CarLabel) -> String {
-        match vehicle.year {
-            Some(year) => self.part("car", &[("year", &year.to_string()), ("name", &vehicle.name)]),
-            None => vehicle.name.clone(),
-        }
+        car(vehicle, self.store, self.language)
     }
 
     fn handed_over(&self, open: bool, next_open: Option<DateTime<Utc>>) -> String {
