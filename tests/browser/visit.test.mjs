@@ -63,9 +63,9 @@ describe(`the pages behind a link on ${kind}`, () => {
       await page.getByText('Dana, your appointment').waitFor();
       await look('appointment');
 
-      await page.getByRole('link', { name: 'Move', exact: true }).click();
+      await page.getByRole('link', { name: 'Reschedule' }).click();
       await page.getByRole('heading', { name: 'When suits you better?' }).waitFor();
-      await page.locator('.days a').nth(1).click();
+      await page.locator('.days a').nth(2).click();
       await look('choice');
       await page.locator('.times a').first().click();
       await page.getByRole('heading', { name: 'Move it to this time?' }).waitFor();
@@ -74,11 +74,11 @@ describe(`the pages behind a link on ${kind}`, () => {
       await page.getByRole('status').filter({ hasText: 'your appointment is moved' }).waitFor();
       await look('moved');
 
-      await page.getByRole('link', { name: 'Call off' }).click();
-      await page.getByRole('heading', { name: 'Call off this appointment?' }).waitFor();
+      await page.getByRole('link', { name: 'Cancel' }).click();
+      await page.getByRole('heading', { name: 'Cancel this appointment?' }).waitFor();
       await look('cancel');
-      await page.getByRole('button', { name: 'Call it off' }).click();
-      await page.getByRole('status').filter({ hasText: 'your appointment is called off' }).waitFor();
+      await page.getByRole('button', { name: 'Cancel appointment' }).click();
+      await page.getByRole('status').filter({ hasText: 'your appointment is canceled' }).waitFor();
       await look('called-off');
       assert.deepEqual(errors, []);
       await context.close();
@@ -114,9 +114,8 @@ describe(`the pages behind a link on ${kind}`, () => {
     await page.goto(`${link}/cancel`);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.getByText('Called off').waitFor();
+    await page.getByText('Canceled').waitFor();
     await context.close();
   });
 

@@ -15,14 +15,19 @@ use lanekeeper_channels::public_url;
 use lanekeeper_conversation::{Change, Notice};
 use lanekeeper_domain::calendar::{self, CalendarEvent};
 use lanekeeper_links::{Keys, Kind, Link, Links};
-use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue, Random, Request, Response, Settings};
-use lanekeeper_storage::{Contact, Standing, Visit, expect_appointment, load_visit, store_of_visit};
+use lanekeeper_platform::{
+    Clock, Database, DatabaseError, Platform, Queue, Random, Request, Response, Settings, Shard,
+};
+use lanekeeper_storage::{
+    Contact, Revised, Standing, Visit, database_of, expect_appointment, load_visit, store_of_visit,
+};
 use maud::Markup;
 use serde_json::json;
 
 /// An appointment whose link was opened.
-pub struct Opened<'a, P> {
+pub struct Opened<'a, P: Platform> {
     platform: &'a P,
+    shard: Shard<'a, P::Database>,
     request: &'a Request,
     keys: Keys,
     token: &'a str,
@@ -83,16 +88,17 @@ async fn open<'a, P: Platform>(
     request: &'a Request,
     token: &'a str,
 ) -> Result<Opened<'a, P>, VisitError> {
-    let (database, now) = (platform.database(), platform.clock().now());
+    let now = platform.clock().now();
     let keys = Keys::of(platform.settings())?;
     let link = Link::read(&keys, Kind::Appointment, token).ok_or(VisitError::NoSuchLink)?;
+    let shard = database_of(platform, &link.store).await?.ok_or(VisitError::NoSuchLink)?;
     if !link.is_open(now) {
-        let store = store_of_visit(database, &link.store).await?.ok_or(VisitError::NoSuchLink)?;
+        let store = store_of_visit(shard.database, &link.store).await?.ok_or(VisitError::NoSuchLink)?;
         return Err(VisitError::Expired(Box::new(store)));
     }
-    let visit = load_visit(database, &link.store, &link.id).await?.ok_or(VisitError::NoSuchLink)?;
+    let visit = load_visit(shard.database, &link.store, &link.id).await?.ok_or(VisitError::NoSuchLink)?;
     let language = visit.contact.as_ref().map_or(visit.store.language, |contact| contact.language);
-    Ok(Opened { platform, request, keys, token, visit, words: Words::of(language), now })
+    Ok(Opened { platform, shard, request, keys, token, visit, words: Words::of(language), now })
 }
 
 impl<P: Platform> Opened<'_, P> {
@@ -134,7 +140,7 @@ impl<P: Platform> Opened<'_, P> {
 
     /// Makes a change to the appointment as it was read, and sends what is to be sent about it.
     async fn change(&self, change: Change, notices: &[Notice]) -> Result<Outcome, DatabaseError> {
-        let Visit { store, appointment, customer, contact, .. } = &self.visit;
+        let Visit { store, revision, appointment, customer, contact, .. } = &self.visit;
         let links = Links::of(self.platform.settings());
         // Who never wrote to us is not written to either.
         let (contact, notices) = match contact {
@@ -142,7 +148,7 @@ impl<P: Platform> Opened<'_, P> {
             None => (Contact { language: store.language, ..Contact::default() }, &[][..]),
         };
         let scene = Scene {
-            store,
+            store: Revised { profile: store, revision: *revision },
             line: &contact.line,
             conversation: &contact.conversation,
             customer: &customer.id,
@@ -155,15 +161,16 @@ impl<P: Platform> Opened<'_, P> {
         let written = write(&scene, &[change], notices, &new_id);
         let mut statements = vec![expect_appointment(&store.id, &appointment.id, Some(appointment.sequence))];
         statements.extend(written.statements);
-        match self.platform.database().batch(statements).await {
+        match self.shard.database.batch(statements).await {
             Ok(_) => {}
             Err(error) if error.is_conflict_on("appointments") => return Ok(Outcome::Changed),
             Err(DatabaseError::Constraint(_)) => return Ok(Outcome::Taken),
             Err(error) => return Err(error),
         }
         // A wake-up that fails is only a delay: the clock sweeps what is due.
-        if !written.due.is_empty()
-            && let Err(error) = self.platform.queue().wake(&written.due).await
+        let due: Vec<String> = written.due.iter().map(|delivery| self.shard.wake_up(delivery)).collect();
+        if !due.is_empty()
+            && let Err(error) = self.platform.queue().wake(&due).await
         {
             self.platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
         }
@@ -172,10 +179,16 @@ impl<P: Platform> Opened<'_, P> {
 
     /// The page that says that somebody was quicker, with the appointment as it stands now.
     async fn changed(&mut self) -> Result<Response, VisitError> {
-        let Visit { store, appointment, .. } = &self.visit;
-        let now_stands = load_visit(self.platform.database(), &store.id, &appointment.id).await?;
-        self.visit = now_stands.ok_or(VisitError::NoSuchLink)?;
+        self.reload().await?;
         Ok(self.page_with_status(409, &view::changed(self)))
+    }
+
+    /// Reads the appointment and the store's rules anew.
+    async fn reload(&mut self) -> Result<(), VisitError> {
+        let Visit { store, appointment, .. } = &self.visit;
+        let visit = load_visit(self.shard.database, &store.id, &appointment.id).await?;
+        self.visit = visit.ok_or(VisitError::NoSuchLink)?;
+        Ok(())
     }
 
     fn calendar(&self) -> Response {
@@ -189,13 +202,13 @@ impl<P: Platform> Opened<'_, P> {
         lines.extend(store.directions.get(&self.words.language).cloned());
         lines.push(store.phone.clone());
         lines.push(self.words.fill("calendar_help", &[("link", &url)]));
-        let opening = appointment.opening;
+        let opening = &appointment.opening;
         let event = CalendarEvent {
             uid: &format!("{}@lanekeeper", appointment.id),
             sequence: appointment.sequence,
             cancelled: *standing == Standing::Cancelled,
             start: opening.start,
-            end: opening.start + chrono::Duration::minutes(opening.minutes.into()),
+            end: opening.end(),
             changed_at: *changed_at,
             summary: &self.words.fill("calendar_summary", &[("services", &work), ("store", &store.name)]),
             location: &store.address,

@@ -47,14 +47,13 @@ impl Frame<'_> {
                     link rel="stylesheet" href={ (self.up) "visit.css?v=" (STYLE.version()) };
                 }
                 body {
-                    @if let Some(store) = self.store {
-                        header.bar { (mark()) span.store { (store.name) } }
-                    }
+                    header.bar { (mark()) @if let Some(store) = self.store { span.store { (store.name) } } }
                     main { (content) }
                     @if let Some(store) = self.store {
                         footer {
                             p { (words.say("footer_help")) " " (call_link(store)) }
-                            p { (words.say("footer_times")) " " (words.say("footer_private")) }
+                            p { (words.say("footer_times")) }
+                            p { (words.say("footer_private")) }
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 //! The pages' words: one file of phrases per language.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use lanekeeper_conversation::{CarLabel, phrases};
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::{Language, Store};
@@ -54,9 +54,14 @@ impl Words {
     /// An instant on the store's clocks as a title, e.g. "Tuesday, November 24 at 9:00 AM".
     pub fn day_time(self, store: &Store, at: DateTime<Utc>) -> String {
         let local = store.local(at);
-        let (day, time) = (local.day().to_string(), phrases::time(self.language, local.time()));
+        let (day, time) = (local.day().to_string(), self.time(local.time()));
         let [weekday, month, day] = self.parts_of(local.date(), &day);
         capitalised(&self.fill("day_time", &[weekday, month, day, ("time", &time)]))
+    }
+
+    /// A time of day, e.g. "9:00 AM", that stays on one line.
+    pub fn time(self, time: NaiveTime) -> String {
+        phrases::time(self.language, time).replace(' ', "\u{a0}")
     }
 
     /// The day of the week in few letters, e.g. "Tue".

@@ -6,7 +6,8 @@ use chrono::NaiveDateTime;
 use lanekeeper_conversations::{Shop, at_once};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_native::block_on;
-use lanekeeper_platform::{Database, Platform, Request, Response, Row, Statement};
+use lanekeeper_platform::{Database, Request, Response, Row, Statement};
+use lanekeeper_storage::Revised;
 
 const DANA: &str = "+13125550123";
 const ORIGIN: &str = "https://edge.test";
@@ -31,8 +32,9 @@ fn booked(shop: &Shop, from: &str) -> String {
 
 /// The path of the link in the text that was sent last.
 fn texted_link(shop: &Shop, from: &str) -> String {
-    let select =
-        Statement::new("SELECT text FROM outbox WHERE recipient = ?1 AND kind = 'confirmation' ORDER BY created_at DESC");
+    let select = Statement::new(
+        "SELECT text FROM outbox WHERE recipient = ?1 AND kind = 'confirmation' ORDER BY created_at DESC",
+    );
     let row = shop.rows(select.bind(from)).into_iter().next().expect("a confirmation");
     let text = row["text"].as_str().unwrap().to_owned();
     let (before, link) = text.rsplit_once(ORIGIN).expect("a link");
@@ -91,7 +93,7 @@ fn question(shop: &Shop, link: &str, time: &str) -> String {
 }
 
 fn everything(shop: &Shop) -> Vec<Row> {
-    let tables = ["appointments", "reservations", "outbox", "messages", "conversations", "turns"];
+    let tables = ["appointments", "claims", "outbox", "messages", "conversations", "turns"];
     tables.iter().flat_map(|table| shop.rows(Statement::new(format!("SELECT * FROM {table}")))).collect()
 }
 
@@ -109,16 +111,17 @@ fn take_one(shop: &Shop, time: &str, bay: u32) {
     let mut batch = lanekeeper_storage::start_customer(&shop.store.id, &id, &id, shop.now());
     let appointment = lanekeeper_storage::NewAppointment {
         id: &id,
-        store: &shop.store.id,
         customer: &id,
         conversation: None,
         vehicle: None,
         services: &["oil-change".to_owned()],
         concern: None,
-        opening: Opening { start, minutes: 60, bay },
+        opening: &Opening::in_bay(bay, start, 60),
+        transport: None,
+        transport_address: None,
     };
-    batch.extend(lanekeeper_storage::book(&appointment, shop.now()));
-    block_on(shop.platform.database().batch(batch)).unwrap();
+    batch.extend(lanekeeper_storage::book(Revised { profile: &shop.store, revision: 1 }, &appointment, shop.now()));
+    block_on(shop.database().batch(batch)).unwrap();
 }
 
 #[test]
@@ -128,7 +131,7 @@ fn the_link_shows_the_appointment_and_no_more() {
     let (status, html) = get(&shop, &link);
     assert_eq!(status, 200);
     for shown in
-        ["Tuesday, November 24", "9:00 AM", "Oil change", "2019 Honda CR-V", "1200 Lake Shore Drive", "Dana, your"]
+        ["Tuesday, November 24", "9:00\u{a0}AM", "Oil change", "2019 Honda CR-V", "1200 Lake Shore Drive", "Dana, your"]
     {
         assert!(html.contains(shown), "{shown} is missing:\n{html}");
     }
@@ -200,15 +203,15 @@ fn calls_the_appointment_off_once() {
     let asked = form(&shop, &format!("{link}/cancel"));
     let done = led_to(&send(&shop, asked.clone()));
     assert_eq!(appointment(&shop), ("2026-11-24 09:00".to_owned(), 1, "cancelled".to_owned()));
-    assert!(shop.rows(Statement::new("SELECT * FROM reservations")).is_empty());
-    assert!(get(&shop, &done).1.contains("your appointment is called off"));
+    assert!(shop.rows(Statement::new("SELECT * FROM claims")).is_empty());
+    assert!(get(&shop, &done).1.contains("your appointment is canceled"));
 
     let again = send(&shop, asked);
     assert_eq!(again.status, 409);
     assert_eq!(appointment(&shop).1, 1, "nothing was done twice");
     for step in ["move", "cancel"] {
         let (_, html) = get(&shop, &format!("{link}/{step}"));
-        assert!(html.contains("Called off") && !html.contains("<form"), "{html}");
+        assert!(html.contains("Canceled") && !html.contains("<form"), "{html}");
     }
 }
 
@@ -238,24 +241,35 @@ fn the_calendar_file_follows_the_appointment() {
     assert_eq!([property(&second, "UID"), property(&third, "UID")], [property(&first, "UID"), property(&first, "UID")]);
 }
 
-#[test]
-fn of_two_who_want_the_last_place_one_is_offered_others() {
-    let shop = shop("lakeside");
-    let other = "+13125550177";
-    let links = [booked(&shop, DANA), booked(&shop, other)];
-    for bay in 1..shop.store.bays {
-        take_one(&shop, "2026-11-25 10:00", bay);
+/// Two customers move to one time at the same moment, with all but so many bays taken; what they are answered, the one who
+/// is let in first.
+fn both_move(shop: &Shop, free: usize) -> [Response; 2] {
+    let links = [booked(shop, DANA), booked(shop, "+13125550177")];
+    for bay in &shop.store.bays[free..] {
+        take_one(shop, "2026-11-25 10:00", bay.number);
     }
-    let forms = links.map(|link| form(&shop, &question(&shop, &link, "2026-11-25 10:00")));
+    let forms = links.map(|link| form(shop, &question(shop, &link, "2026-11-25 10:00")));
     let both = forms.map(|form| lanekeeper_router::handle(&shop.platform, form));
     let mut answers = block_on(at_once(both.into()));
     answers.sort_by_key(|answer| answer.status);
-    assert_eq!((answers[0].status, answers[1].status), (303, 409));
-    let html = String::from_utf8(answers[1].body.clone()).unwrap();
+    answers.try_into().unwrap()
+}
+
+#[test]
+fn of_two_who_want_the_last_place_one_is_offered_others() {
+    let shop = shop("lakeside");
+    let [first, second] = both_move(&shop, 1);
+    assert_eq!((first.status, second.status), (303, 409));
+    let html = String::from_utf8(second.body).unwrap();
     assert!(html.contains("somebody just took that time") && html.contains("Wednesday, November 25"), "{html}");
     assert!(html.contains("?at="), "others are offered");
-    let moved = shop.rows(Statement::new("SELECT * FROM appointments WHERE sequence = 1"));
-    assert_eq!(moved.len(), 1);
+    assert_eq!(shop.rows(Statement::new("SELECT * FROM appointments WHERE sequence = 1")).len(), 1);
+}
+
+#[test]
+fn two_who_meet_in_one_bay_find_another() {
+    let shop = shop("lakeside");
+    assert_eq!(both_move(&shop, 2).map(|answer| answer.status), [303, 303]);
 }
 
 #[test]
@@ -269,7 +283,7 @@ fn what_was_changed_meanwhile_is_shown_and_not_overruled() {
         let answer = send(&shop, form);
         let html = String::from_utf8(answer.body).unwrap();
         assert_eq!(answer.status, 409, "{html}");
-        assert!(html.contains("was changed in the meantime") && html.contains("2:00 PM"), "{html}");
+        assert!(html.contains("was changed in the meantime") && html.contains("2:00\u{a0}PM"), "{html}");
     }
     assert_eq!(appointment(&shop), ("2026-11-25 14:00".to_owned(), 1, "booked".to_owned()));
 }
@@ -283,7 +297,7 @@ fn a_text_and_a_page_at_once_leave_one_truth() {
     shop.say(DANA, &["yes"]);
     assert_eq!(send(&shop, move_it).status, 409);
     assert_eq!(appointment(&shop).2, "cancelled");
-    assert!(shop.rows(Statement::new("SELECT * FROM reservations")).is_empty());
+    assert!(shop.rows(Statement::new("SELECT * FROM claims")).is_empty());
 }
 
 #[test]

@@ -3,14 +3,14 @@
 use crate::WebhookError;
 use crate::commit::{Commit, Fresh};
 use crate::playbooks::fresh;
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use lanekeeper_channels::Inbound;
 use lanekeeper_conversation::{Decision, Needs, Question, Situation, State, decide, phrases};
 use lanekeeper_domain::openings::Load;
 use lanekeeper_domain::understanding::Context;
 use lanekeeper_domain::{Language, Store};
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue};
-use lanekeeper_storage::{Loaded, Playbook, booked_load, load_turn};
+use lanekeeper_storage::{Loaded, Playbook, load_between, load_turn};
 use lanekeeper_understanding::{Heard, hear};
 use serde_json::json;
 use std::rc::Rc;
@@ -123,11 +123,7 @@ async fn decide_with_load(
 }
 
 async fn load(database: &impl Database, store: &Store, needs: Needs) -> Result<Load, WebhookError> {
-    let midnight = |date: chrono::NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
-    // A day's margin on both sides covers every time zone.
-    let (from, until) = (midnight(needs.from) - Duration::days(1), midnight(needs.until) + Duration::days(2));
-    let booked = booked_load(database, &store.id, from, until, needs.except.as_deref()).await?;
-    Ok(Load::new(store, needs.from, needs.until, booked))
+    Ok(load_between(database, store, needs.from, needs.until, needs.except.as_deref()).await?)
 }
 
 /// After a conflict: what is taken around the day under discussion, so that the decision looks before it books.

@@ -16,7 +16,6 @@ use crate::decision::Car;
 use chrono::NaiveDate;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::Wish;
-use lanekeeper_domain::work::Step;
 use lanekeeper_domain::{Store, Work};
 use serde::{Deserialize, Serialize};
 
@@ -84,13 +83,7 @@ impl Turn<'_> {
     /// What moving an appointment needs: its work as the menu has it now or, where it is no longer on the menu, as long as
     /// it was to take; and the advisor and the transport that were agreed.
     pub(crate) fn work_of(&self, appointment: &Appointment) -> Work {
-        let store = self.situation.store;
-        let mut work = Work::of(store, &appointment.services);
-        if appointment.services.iter().any(|id| store.service(id).is_none()) {
-            work.steps = vec![Step { minutes: appointment.opening.minutes(), ..Step::default() }];
-        }
-        work.transport = appointment.transport;
-        work
+        Work::of_appointment(self.situation.store, appointment)
     }
 
     /// The car in few words.

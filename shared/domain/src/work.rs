@@ -1,6 +1,7 @@
 //! What an appointment needs: its work, and how the customer gets about.
 
 use crate::Store;
+use crate::appointment::Appointment;
 use crate::transport::Transport;
 
 /// What is to be booked.
@@ -52,6 +53,16 @@ impl Work {
             last.minutes += short_by;
         }
         Self { services: services.to_vec(), steps, transport: None, advisor: None }
+    }
+
+    /// The work of an appointment, to find it another time. Work that is no longer on the menu takes as long as it took.
+    pub fn of_appointment(store: &Store, appointment: &Appointment) -> Self {
+        let mut work = Self::of(store, &appointment.services);
+        if appointment.services.iter().any(|id| store.service(id).is_none()) {
+            work.steps = vec![Step { minutes: appointment.opening.minutes(), ..Step::default() }];
+        }
+        work.transport = appointment.transport;
+        work
     }
 
     /// How long it takes in all, in minutes.

@@ -2,10 +2,10 @@
 
 use crate::claims::{give_up, mark_freed, take};
 use crate::{Revised, at};
-use chrono::{DateTime, Utc};
-use lanekeeper_domain::Transport;
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::claims::claims;
-use lanekeeper_domain::openings::{Booked, Opening};
+use lanekeeper_domain::openings::{Booked, Load, Opening};
+use lanekeeper_domain::{Store, Transport};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 
@@ -133,8 +133,23 @@ pub fn cancel(store: &str, id: &str, now: DateTime<Utc>) -> Vec<Statement> {
     vec![give_up(store, id), update, mark_freed(store, now)]
 }
 
+/// What is taken on these dates, but for what one appointment takes.
+pub async fn load_between(
+    database: &impl Database,
+    store: &Store,
+    from: NaiveDate,
+    until: NaiveDate,
+    except: Option<&str>,
+) -> Result<Load, DatabaseError> {
+    let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
+    // A day's margin on both sides covers every time zone.
+    let (begin, end) = (midnight(from) - Duration::days(1), midnight(until) + Duration::days(2));
+    let booked = booked(database, &store.id, begin, end, except).await?;
+    Ok(Load::new(store, from, until, booked))
+}
+
 /// Whatever takes capacity between these instants, but for one appointment.
-pub async fn booked_load(
+async fn booked(
     database: &impl Database,
     store: &str,
     from: DateTime<Utc>,

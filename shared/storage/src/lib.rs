@@ -23,7 +23,7 @@ mod views;
 mod visits;
 
 pub use access::{Caller, caller, key_hash};
-pub use appointments::{NewAppointment, book, booked_load, cancel, change_vehicle, expect_appointment, reschedule};
+pub use appointments::{NewAppointment, book, cancel, change_vehicle, expect_appointment, load_between, reschedule};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
     start_conversation, update_conversation,

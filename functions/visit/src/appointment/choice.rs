@@ -2,13 +2,16 @@
 
 use super::Opened;
 use crate::error::VisitError;
-use chrono::{Days, Duration, NaiveDate, NaiveTime, Timelike};
-use lanekeeper_domain::openings::{self, Load, Opening};
+use chrono::{Days, NaiveDate, NaiveTime, Timelike};
+use lanekeeper_domain::Work;
+use lanekeeper_domain::openings::{self, Opening};
 use lanekeeper_platform::Platform;
-use lanekeeper_storage::{Visit, booked_load};
+use lanekeeper_storage::{Visit, load_between};
 
 /// How many days are looked at for one page.
 const DAYS: u64 = 21;
+/// How many days before the one that is asked for the choice begins.
+const BEFORE: u64 = 3;
 /// How many days with openings one page shows at most.
 const MOST: usize = 12;
 
@@ -26,15 +29,17 @@ pub struct Choice {
     pub later: Option<NaiveDate>,
 }
 
-/// The days from `from` on, or from today; and the times of `day`, or else of the first day that has any.
+/// The days from `from` on, or around the appointment; and the times of `day`, or else of the first day that has any.
 pub async fn choice<P: Platform>(
     opened: &Opened<'_, P>,
     from: Option<NaiveDate>,
     day: Option<NaiveDate>,
 ) -> Result<Choice, VisitError> {
-    let (first, last) = openings::window(&opened.visit.store, opened.now);
+    let Visit { store, appointment, .. } = &opened.visit;
+    let (first, last) = openings::window(store, opened.now);
+    let day = day.or_else(|| from.is_none().then(|| store.local(appointment.opening.start).date()));
     let day = day.map(|day| day.clamp(first, last));
-    let begin = from.or(day).unwrap_or(first).clamp(first, last);
+    let begin = from.or(day.map(|day| day - Days::new(BEFORE))).unwrap_or(first).clamp(first, last);
     let begin = day.map_or(begin, |day| begin.min(day));
     let until = (begin + Days::new(DAYS)).max(day.unwrap_or(begin)).min(last);
     let all = free(opened, begin, until).await?;
@@ -76,12 +81,9 @@ async fn free<P: Platform>(
     until: NaiveDate,
 ) -> Result<Vec<Opening>, VisitError> {
     let Visit { store, appointment, .. } = &opened.visit;
-    let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
-    // A day's margin on both sides covers every time zone.
-    let (begin, end) = (midnight(from) - Duration::days(1), midnight(until) + Duration::days(2));
-    let booked = booked_load(opened.platform.database(), &store.id, begin, end, Some(&appointment.id)).await?;
-    let load = Load::new(from, until, booked);
-    let mut openings = openings::openings(store, &load, appointment.opening.minutes, opened.now);
+    let load = load_between(opened.shard.database, store, from, until, Some(&appointment.id)).await?;
+    let work = Work::of_appointment(store, appointment);
+    let mut openings = openings::openings(store, &load, &work, opened.now);
     openings.retain(|opening| opening.start != appointment.opening.start);
     Ok(openings)
 }

@@ -5,14 +5,16 @@ use super::{Course, Opened, Outcome, done, view};
 use crate::error::VisitError;
 use crate::form::about;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use lanekeeper_conversation::{CarLabel, Change, notices, phrases};
+use lanekeeper_conversation::{CarLabel, Change, notices};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_links::Link;
-use lanekeeper_platform::{Platform, Response};
+use lanekeeper_platform::{DatabaseError, Platform, Response};
 use lanekeeper_storage::Visit;
 use maud::{Markup, html};
 
 const STEP: &str = "move";
+/// How often a place is looked for when others take them at the same moment.
+const TRIES: u32 = 8;
 
 /// Shows other openings; where one was chosen, asks whether to move the appointment there.
 pub async fn show<P: Platform>(opened: &Opened<'_, P>) -> Result<Response, VisitError> {
@@ -30,7 +32,7 @@ pub async fn show<P: Platform>(opened: &Opened<'_, P>) -> Result<Response, Visit
     };
     let at = at.parse().unwrap_or_default();
     match opening_at(opened, at).await? {
-        Some(opening) => Ok(opened.page(&question(opened, opening))),
+        Some(opening) => Ok(opened.page(&question(opened, &opening))),
         None => gone(opened, at).await,
     }
 }
@@ -39,20 +41,35 @@ pub async fn show<P: Platform>(opened: &Opened<'_, P>) -> Result<Response, Visit
 pub async fn commit<P: Platform>(opened: &mut Opened<'_, P>) -> Result<Response, VisitError> {
     let Some(form) = opened.form(STEP)? else { return opened.changed().await };
     let at = form.number("at")?;
-    let Some(to) = opening_at(opened, at).await? else { return gone(opened, at).await };
+    for _ in 0..TRIES {
+        let Some(to) = opening_at(opened, at).await? else { break };
+        match moved_to(opened, to).await? {
+            Outcome::Done => {
+                // The link that was opened may end before the new time comes.
+                let Visit { store, appointment, .. } = &opened.visit;
+                let start = DateTime::from_timestamp_millis(at).unwrap_or(opened.now);
+                let link = Link::to_appointment(&store.id, &appointment.id, start);
+                return Ok(done(&link.token(&opened.keys), "moved"));
+            }
+            Outcome::Changed => return opened.changed().await,
+            // Somebody took this bay, or this person; others may be free at the same time.
+            Outcome::Taken => opened.reload().await?,
+        }
+        if opened.form(STEP)?.is_none() {
+            return opened.changed().await;
+        }
+    }
+    gone(opened, at).await
+}
+
+async fn moved_to<P: Platform>(opened: &Opened<'_, P>, to: Opening) -> Result<Outcome, DatabaseError> {
     let Visit { store, appointment, .. } = &opened.visit;
     let car = appointment.vehicle.as_ref().and_then(CarLabel::of);
     let (id, services) = (appointment.id.as_str(), &appointment.services);
     let notices = notices::about(store, Some(id), services, to.start, car.as_ref(), opened.now);
-    match opened.change(Change::Move { appointment: id.to_owned(), to }, &notices).await? {
-        // The link that was opened may end before the new time comes.
-        Outcome::Done => {
-            let link = Link::to_appointment(&store.id, id, to.start);
-            Ok(done(&link.token(&opened.keys), "moved"))
-        }
-        Outcome::Changed => opened.changed().await,
-        Outcome::Taken => gone(opened, at).await,
-    }
+    let change =
+        Change::Move { appointment: id.to_owned(), to, services: services.clone(), transport: appointment.transport };
+    opened.change(change, &notices).await
 }
 
 /// Says that the time is no longer free, and shows what else is free that day, or after it.
@@ -100,7 +117,7 @@ fn openings<P: Platform>(opened: &Opened<P>, choice: &Choice, alert: Option<&str
                             @for opening in openings {
                                 li {
                                     a href={ "?at=" (opening.start.timestamp_millis()) } {
-                                        (phrases::time(words.language, time(opening)))
+                                        (words.time(time(opening)))
                                     }
                                 }
                             }
@@ -114,7 +131,7 @@ fn openings<P: Platform>(opened: &Opened<P>, choice: &Choice, alert: Option<&str
     }
 }
 
-fn question<P: Platform>(opened: &Opened<P>, to: Opening) -> Markup {
+fn question<P: Platform>(opened: &Opened<P>, to: &Opening) -> Markup {
     let (words, up, token) = (opened.words, opened.up(), opened.token);
     let Visit { store, appointment, .. } = &opened.visit;
     let day = store.local(to.start).date();

@@ -2,7 +2,6 @@
 
 use super::{Course, Opened};
 use crate::page::map_url;
-use lanekeeper_conversation::phrases;
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::Visit;
 use maud::{Markup, html};
@@ -49,10 +48,10 @@ fn ticket<P: Platform>(opened: &Opened<P>) -> Markup {
                 h1 {
                     time datetime=(appointment.opening.start.to_rfc3339()) {
                         span.day { (words.day(start.date())) } " "
-                        span.time { (phrases::time(words.language, start.time())) }
+                        span.time { (words.time(start.time())) }
                     }
                 }
-                p.soft { (words.fill("minutes", &[("minutes", &appointment.opening.minutes.to_string())])) }
+                p.soft { (words.fill("minutes", &[("minutes", &appointment.opening.minutes().to_string())])) }
             }
             (facts(opened))
         }
