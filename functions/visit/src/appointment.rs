@@ -154,6 +154,7 @@ impl<P: Platform> Opened<'_, P> {
             customer: &customer.id,
             recipient: &contact.peer,
             language: contact.language,
+            time_zone: customer.time_zone,
             links: links.as_ref(),
             now: self.now,
         };

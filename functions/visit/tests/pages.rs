@@ -33,7 +33,7 @@ fn booked(shop: &Shop, from: &str) -> String {
 /// The path of the link in the text that was sent last.
 fn texted_link(shop: &Shop, from: &str) -> String {
     let select = Statement::new(
-        "SELECT text FROM outbox WHERE recipient = ?1 AND kind = 'confirmation' ORDER BY created_at DESC",
+        "SELECT text FROM outbox WHERE recipient = ?1 AND kind IN ('booked', 'moved') ORDER BY created_at DESC",
     );
     let row = shop.rows(select.bind(from)).into_iter().next().expect("a confirmation");
     let text = row["text"].as_str().unwrap().to_owned();
@@ -191,8 +191,16 @@ fn moves_the_appointment_as_a_text_does() {
         .iter()
         .map(|row| format!("{} {}", row["kind"].as_str().unwrap(), row["status"].as_str().unwrap()))
         .collect();
-    assert_eq!(told, ["confirmation sent", "reminder withdrawn", "confirmation sent", "reminder pending"]);
-    assert!(sent[2]["text"].as_str().unwrap().contains("is moved"), "{sent:?}");
+    let expected = [
+        "booked sent",
+        "reminder_24h withdrawn",
+        "reminder_2h withdrawn",
+        "moved sent",
+        "reminder_24h pending",
+        "reminder_2h pending",
+    ];
+    assert_eq!(told, expected);
+    assert!(sent[3]["text"].as_str().unwrap().contains("is moved"), "{sent:?}");
     assert_eq!(texted_link(&shop, DANA), new_link.split('?').next().unwrap());
 }
 

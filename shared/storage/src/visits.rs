@@ -50,7 +50,7 @@ pub struct Contact {
 }
 
 // The conversation is the one in which it was booked, or else the customer's latest.
-const LOAD: &str = "SELECT s.profile, s.revision, a.id, a.service_id, a.more_services, a.starts_at, a.stations, a.advisor, a.transport, \
+const LOAD: &str = "SELECT s.profile, s.revision, s.standing, a.id, a.service_id, a.more_services, a.starts_at, a.stations, a.advisor, a.transport, \
     a.sequence, a.status, a.updated_at, u.id AS customer_id, u.name, u.time_zone, v.id AS vehicle_id, v.year, v.make, v.model, v.plate, \
     k.id AS conversation_id, k.line_id, k.peer, k.language \
   FROM appointments a JOIN stores s ON s.id = a.store_id JOIN customers u ON u.id = a.customer_id \
@@ -63,6 +63,7 @@ const LOAD: &str = "SELECT s.profile, s.revision, a.id, a.service_id, a.more_ser
 struct Row {
     profile: String,
     revision: i64,
+    standing: String,
     id: String,
     service_id: String,
     more_services: String,
@@ -91,6 +92,9 @@ struct Row {
 pub async fn load_visit(database: &impl Database, store: &str, id: &str) -> Result<Option<Visit>, DatabaseError> {
     let select = Statement::new(LOAD).bind(id).bind(store);
     let Some(row) = database.run(select).await?.first::<Row>()? else { return Ok(None) };
+    if row.standing != "here" {
+        return Err(DatabaseError::moving());
+    }
     let decode = |error: serde_json::Error| DatabaseError::Decode(error.to_string());
     let time = |milliseconds| DateTime::from_timestamp_millis(milliseconds).unwrap_or_default();
     let more: Vec<String> = serde_json::from_str(&row.more_services).map_err(decode)?;

@@ -63,10 +63,10 @@ pub async fn commit<P: Platform>(opened: &mut Opened<'_, P>) -> Result<Response,
 }
 
 async fn moved_to<P: Platform>(opened: &Opened<'_, P>, to: Opening) -> Result<Outcome, DatabaseError> {
-    let Visit { store, appointment, .. } = &opened.visit;
+    let appointment = &opened.visit.appointment;
     let car = appointment.vehicle.as_ref().and_then(CarLabel::of);
     let (id, services) = (appointment.id.as_str(), &appointment.services);
-    let notices = notices::about(store, Some(id), services, to.start, car.as_ref(), opened.now);
+    let notices = notices::about(Some(id), services, to.start, car.as_ref(), opened.now);
     let change =
         Change::Move { appointment: id.to_owned(), to, services: services.clone(), transport: appointment.transport };
     opened.change(change, &notices).await
