@@ -115,7 +115,7 @@ describe(`the pages behind a link on ${kind}`, () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.getByText('Canceled').waitFor();
+    await page.getByText('Canceled', { exact: true }).waitFor();
     await context.close();
   });
 

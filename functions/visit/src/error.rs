@@ -23,6 +23,9 @@ pub enum VisitError {
     /// The form does not come from one of our pages, or from one that was about something else.
     #[error("the form is not one of ours")]
     Form,
+    /// Others took one place after the other while we tried.
+    #[error("the places were taken too quickly")]
+    Contended,
     /// No link can be read: ours to set right.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -39,7 +42,7 @@ impl VisitError {
             Self::Expired(_) => (410, "expired"),
             Self::Method(_) => (405, "wrong"),
             Self::Form => (403, "form"),
-            Self::Database(DatabaseError::Unavailable(_)) => (503, "busy"),
+            Self::Contended | Self::Database(DatabaseError::Unavailable(_)) => (503, "busy"),
             Self::Keys(_) | Self::Database(_) => (500, "busy"),
         };
         if status >= 500 {

@@ -1,7 +1,6 @@
 //! Forms that come back from our pages.
 
 use crate::error::VisitError;
-use lanekeeper_links::Keys;
 use lanekeeper_platform::Request;
 
 /// No form of ours is longer, in bytes.
@@ -32,15 +31,4 @@ impl Form {
     pub fn number<T: std::str::FromStr>(&self, name: &str) -> Result<T, VisitError> {
         self.field(name).and_then(|text| text.parse().ok()).ok_or(VisitError::Form)
     }
-
-    /// Makes sure that the form is one that we gave out for `about`.
-    pub fn prove(&self, keys: &Keys, about: &str) -> Result<(), VisitError> {
-        let proof = self.field("proof").unwrap_or_default();
-        if keys.is_proof(proof, about) { Ok(()) } else { Err(VisitError::Form) }
-    }
-}
-
-/// What a form is about: the link that it stands behind, what it does, and the state that its reader has seen.
-pub fn about(token: &str, step: &str, sequence: u32) -> String {
-    format!("{token}/{step}/{sequence}")
 }

@@ -14,6 +14,7 @@
 //! in the pages are relative, so that they work behind a proxy's path too.
 
 mod appointment;
+mod entry;
 mod error;
 mod form;
 mod page;

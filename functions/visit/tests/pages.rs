@@ -319,8 +319,8 @@ fn forms_from_elsewhere_are_refused() {
         send(&shop, form).status
     };
     assert_eq!(with(&|form| form.headers.push(("sec-fetch-site".into(), "cross-site".into()))), 403);
-    assert_eq!(with(&|form| form.body = b"sequence=0".to_vec()), 403);
-    assert_eq!(with(&|form| form.body = b"sequence=0&proof=AAAAAAAAAAAAAAAAAAAAAA".to_vec()), 403);
+    assert_eq!(with(&|form| form.body = b"state=0".to_vec()), 403);
+    assert_eq!(with(&|form| form.body = b"state=0&proof=AAAAAAAAAAAAAAAAAAAAAA".to_vec()), 403);
     assert_eq!(with(&|form| form.body.clear()), 403);
     assert_eq!(with(&|form| form.body.extend([b'&'; 5000])), 403);
     // The word for calling it off is not the word for moving it.

@@ -1,8 +1,8 @@
 //! Calling an appointment off: the question, and the deed.
 
-use super::{Course, Opened, Outcome, done, view};
+use super::{Course, Opened, Outcome, change, changed, view};
+use crate::entry::{Way, done};
 use crate::error::VisitError;
-use crate::form::about;
 use lanekeeper_conversation::Change;
 use lanekeeper_platform::{Platform, Response};
 use lanekeeper_storage::Visit;
@@ -11,14 +11,14 @@ use maud::html;
 const STEP: &str = "cancel";
 
 /// Asks whether to call it off.
-pub fn show<P: Platform>(opened: &Opened<P>) -> Response {
+pub fn show(opened: &Opened) -> Response {
     if opened.course() != Course::Coming {
-        return opened.page(&view::appointment(opened));
+        return opened.page(200, &view::appointment(opened));
     }
-    let (words, up, token) = (opened.words, opened.up(), opened.token);
+    let (words, entry) = (opened.words, &opened.entry);
     let Visit { store, appointment, .. } = &opened.visit;
-    opened.page(&html! {
-        a.back href={ (up) (token) } { (words.say("back")) }
+    opened.page(200, &html! {
+        a.back href=(entry.address("")) { (words.say("back")) }
         h1 { (words.say("cancel_title")) }
         div.box {
             p.strong { (words.day_time(store, appointment.opening.start)) }
@@ -26,23 +26,22 @@ pub fn show<P: Platform>(opened: &Opened<P>) -> Response {
         }
         p.soft { (words.say("cancel_hint")) }
         form.actions method="post" {
-            input type="hidden" name="sequence" value=(appointment.sequence);
-            input type="hidden" name="proof" value=(opened.keys.proof(&about(token, STEP, appointment.sequence)));
+            (entry.hidden(STEP, opened.state()))
             button.button.danger type="submit" { (words.say("cancel_confirm")) }
-            a.button href={ (up) (token) "/move" } { (words.say("move_instead")) }
-            a.button href={ (up) (token) } { (words.say("keep")) }
+            a.button href=(entry.address("move")) { (words.say("move_instead")) }
+            a.button href=(entry.address("")) { (words.say("keep")) }
         }
     })
 }
 
 /// Calls it off.
-pub async fn commit<P: Platform>(opened: &mut Opened<'_, P>) -> Result<Response, VisitError> {
+pub async fn commit<P: Platform>(way: &Way<'_, P>, opened: Opened<'_>) -> Result<Response, VisitError> {
     if opened.form(STEP)?.is_none() {
-        return opened.changed().await;
+        return changed(way, opened).await;
     }
-    let change = Change::Cancel { appointment: opened.visit.appointment.id.clone() };
-    match opened.change(change, &[]).await? {
-        Outcome::Done => Ok(done(opened.token, "cancelled")),
-        Outcome::Changed | Outcome::Taken => opened.changed().await,
+    let cancel = Change::Cancel { appointment: opened.visit.appointment.id.clone() };
+    match change(way, &opened, cancel, &[]).await? {
+        Outcome::Done => Ok(done(opened.entry.token, "cancelled")),
+        Outcome::Changed | Outcome::Taken => changed(way, opened).await,
     }
 }

@@ -1,14 +1,14 @@
 //! Moving an appointment: a choice of openings, the question, and the deed.
 
 use super::choice::{Choice, choice, is_morning, opening_at};
-use super::{Course, Opened, Outcome, done, view};
+use super::{Course, Opened, Outcome, change, changed, reload, view};
+use crate::entry::{Way, done};
 use crate::error::VisitError;
-use crate::form::about;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use lanekeeper_conversation::{CarLabel, Change, notices};
+use lanekeeper_conversation::{CarLabel, Change, Notice, notices};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_links::Link;
-use lanekeeper_platform::{DatabaseError, Platform, Response};
+use lanekeeper_platform::{Platform, Response};
 use lanekeeper_storage::Visit;
 use maud::{Markup, html};
 
@@ -17,84 +17,78 @@ const STEP: &str = "move";
 const TRIES: u32 = 8;
 
 /// Shows other openings; where one was chosen, asks whether to move the appointment there.
-pub async fn show<P: Platform>(opened: &Opened<'_, P>) -> Result<Response, VisitError> {
+pub async fn show<P: Platform>(way: &Way<'_, P>, opened: &Opened<'_>) -> Result<Response, VisitError> {
     if opened.course() != Course::Coming {
-        return Ok(opened.page(&view::appointment(opened)));
+        return Ok(opened.page(200, &view::appointment(opened)));
     }
     let parameter = |name: &str| {
-        let mut pairs = form_urlencoded::parse(opened.request.query.as_bytes());
+        let mut pairs = form_urlencoded::parse(opened.entry.request.query.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
     let date = |name: &str| parameter(name).and_then(|text| text.parse::<NaiveDate>().ok());
     let Some(at) = parameter("at") else {
-        let choice = choice(opened, date("from"), date("day")).await?;
-        return Ok(opened.page(&openings(opened, &choice, None)));
+        let choice = choice(way, opened, date("from"), date("day")).await?;
+        return Ok(opened.page(200, &openings(opened, &choice, None)));
     };
     let at = at.parse().unwrap_or_default();
-    match opening_at(opened, at).await? {
-        Some(opening) => Ok(opened.page(&question(opened, &opening))),
-        None => gone(opened, at).await,
+    match opening_at(way, opened, at).await? {
+        Some(opening) => Ok(opened.page(200, &question(opened, &opening))),
+        None => gone(way, opened, at).await,
     }
 }
 
 /// Moves it to the opening that was chosen.
-pub async fn commit<P: Platform>(opened: &mut Opened<'_, P>) -> Result<Response, VisitError> {
-    let Some(form) = opened.form(STEP)? else { return opened.changed().await };
-    let at = form.number("at")?;
+pub async fn commit<P: Platform>(way: &Way<'_, P>, mut opened: Opened<'_>) -> Result<Response, VisitError> {
     for _ in 0..TRIES {
-        let Some(to) = opening_at(opened, at).await? else { break };
-        match moved_to(opened, to).await? {
-            Outcome::Done => {
-                // The link that was opened may end before the new time comes.
-                let Visit { store, appointment, .. } = &opened.visit;
-                let start = DateTime::from_timestamp_millis(at).unwrap_or(opened.now);
-                let link = Link::to_appointment(&store.id, &appointment.id, start);
-                return Ok(done(&link.token(&opened.keys), "moved"));
-            }
-            Outcome::Changed => return opened.changed().await,
+        let Some(form) = opened.form(STEP)? else { return changed(way, opened).await };
+        let at = form.number("at")?;
+        let Some(to) = opening_at(way, &opened, at).await? else { return gone(way, &opened, at).await };
+        // The link that was opened may end before the new time comes.
+        let link = Link::to_appointment(&opened.visit.store.id, &opened.visit.appointment.id, to.start);
+        let (move_it, notices) = moving_to(&opened, to);
+        match change(way, &opened, move_it, &notices).await? {
+            Outcome::Done => return Ok(done(&link.token(&opened.entry.keys), "moved")),
+            Outcome::Changed => return changed(way, opened).await,
             // Somebody took this bay, or this person; others may be free at the same time.
-            Outcome::Taken => opened.reload().await?,
-        }
-        if opened.form(STEP)?.is_none() {
-            return opened.changed().await;
+            Outcome::Taken => reload(way, &mut opened).await?,
         }
     }
-    gone(opened, at).await
+    Err(VisitError::Contended)
 }
 
-async fn moved_to<P: Platform>(opened: &Opened<'_, P>, to: Opening) -> Result<Outcome, DatabaseError> {
+fn moving_to(opened: &Opened, to: Opening) -> (Change, Vec<Notice>) {
     let appointment = &opened.visit.appointment;
     let car = appointment.vehicle.as_ref().and_then(CarLabel::of);
     let (id, services) = (appointment.id.as_str(), &appointment.services);
-    let notices = notices::about(Some(id), services, to.start, car.as_ref(), opened.now);
+    let notices = notices::about(Some(id), services, to.start, car.as_ref(), opened.entry.now);
     let change =
         Change::Move { appointment: id.to_owned(), to, services: services.clone(), transport: appointment.transport };
-    opened.change(change, &notices).await
+    (change, notices)
 }
 
 /// Says that the time is no longer free, and shows what else is free that day, or after it.
-async fn gone<P: Platform>(opened: &Opened<'_, P>, at: i64) -> Result<Response, VisitError> {
+async fn gone<P: Platform>(way: &Way<'_, P>, opened: &Opened<'_>, at: i64) -> Result<Response, VisitError> {
     let day = DateTime::<Utc>::from_timestamp_millis(at).map(|start| opened.visit.store.local(start).date());
-    let choice = choice(opened, None, day).await?;
-    Ok(opened.page_with_status(409, &openings(opened, &choice, Some(opened.words.say("gone")))))
+    let choice = choice(way, opened, None, day).await?;
+    Ok(opened.page(409, &openings(opened, &choice, Some(opened.words.say("gone")))))
 }
 
-fn openings<P: Platform>(opened: &Opened<P>, choice: &Choice, alert: Option<&str>) -> Markup {
-    let (words, up, token) = (opened.words, opened.up(), opened.token);
+fn openings(opened: &Opened, choice: &Choice, alert: Option<&str>) -> Markup {
+    let (words, entry) = (opened.words, &opened.entry);
     let Visit { store, appointment, .. } = &opened.visit;
     let now = words.day_time(store, appointment.opening.start);
     let time = |opening: &Opening| store.local(opening.start).time();
     let (morning, afternoon): (Vec<&Opening>, Vec<&Opening>) =
         choice.openings.iter().partition(|opening| is_morning(time(opening)));
-    let from = choice.days.first().map_or_else(String::new, |(day, _)| format!("&from={day}"));
+    let from = choice.days.first().map_or_else(String::new, |day| format!("&from={day}"));
     html! {
-        a.back href={ (up) (token) } { (words.say("back")) }
+        a.back href=(entry.address("")) { (words.say("back")) }
         h1 { (words.say("move_title")) }
         p.soft { (words.fill("move_now", &[("moment", &now)])) }
         @if let Some(alert) = alert { p.notice.bad role="alert" { (alert) } }
         nav.days aria-label=(words.say("days")) {
             ol {
-                @for (day, _) in &choice.days {
+                @for day in &choice.days {
                     li {
                         a href={ "?day=" (day) (from) } aria-current=[(Some(*day) == choice.day).then_some("date")] {
                             span { (words.short_weekday(*day)) } strong { (day.day()) } span { (words.short_month(*day)) }
@@ -131,12 +125,12 @@ fn openings<P: Platform>(opened: &Opened<P>, choice: &Choice, alert: Option<&str
     }
 }
 
-fn question<P: Platform>(opened: &Opened<P>, to: &Opening) -> Markup {
-    let (words, up, token) = (opened.words, opened.up(), opened.token);
+fn question(opened: &Opened, to: &Opening) -> Markup {
+    let (words, entry) = (opened.words, &opened.entry);
     let Visit { store, appointment, .. } = &opened.visit;
     let day = store.local(to.start).date();
     html! {
-        a.back href={ (up) (token) "/move?day=" (day) } { (words.say("other_time")) }
+        a.back href={ (entry.address("move")) "?day=" (day) } { (words.say("other_time")) }
         h1 { (words.say("move_confirm_title")) }
         dl.box.change {
             div.new { dt { (words.say("to")) } dd { (words.day_time(store, to.start)) } }
@@ -145,10 +139,9 @@ fn question<P: Platform>(opened: &Opened<P>, to: &Opening) -> Markup {
         p.soft { (words.work(store, appointment)) @if let Some(car) = words.car(store, appointment) { " · " (car) } }
         form.actions method="post" action="move" {
             input type="hidden" name="at" value=(to.start.timestamp_millis());
-            input type="hidden" name="sequence" value=(appointment.sequence);
-            input type="hidden" name="proof" value=(opened.keys.proof(&about(token, STEP, appointment.sequence)));
+            (entry.hidden(STEP, opened.state()))
             button.button.main type="submit" { (words.say("move_confirm")) }
-            a.button href={ (up) (token) "/move?day=" (day) } { (words.say("other_time")) }
+            a.button href={ (entry.address("move")) "?day=" (day) } { (words.say("other_time")) }
         }
     }
 }

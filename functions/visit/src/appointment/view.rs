@@ -2,14 +2,13 @@
 
 use super::{Course, Opened};
 use crate::page::map_url;
-use lanekeeper_platform::Platform;
 use lanekeeper_storage::Visit;
 use maud::{Markup, html};
 
 /// The appointment, what there is to know about it, and what can be done.
-pub fn appointment<P: Platform>(opened: &Opened<P>) -> Markup {
+pub fn appointment(opened: &Opened) -> Markup {
     let (words, course) = (opened.words, opened.course());
-    let done = match (opened.request.query.as_str(), course) {
+    let done = match (opened.entry.request.query.as_str(), course) {
         ("moved", Course::Coming) => Some("moved_done"),
         ("cancelled", Course::CalledOff) => Some("cancelled_done"),
         _ => None,
@@ -21,14 +20,14 @@ pub fn appointment<P: Platform>(opened: &Opened<P>) -> Markup {
 }
 
 /// The same, after somebody was quicker.
-pub fn changed<P: Platform>(opened: &Opened<P>) -> Markup {
+pub fn changed(opened: &Opened) -> Markup {
     html! {
         p.notice.bad role="alert" { (opened.words.say("changed")) }
         (ticket(opened))
     }
 }
 
-fn ticket<P: Platform>(opened: &Opened<P>) -> Markup {
+fn ticket(opened: &Opened) -> Markup {
     let (words, course) = (opened.words, opened.course());
     let Visit { store, appointment, customer, .. } = &opened.visit;
     let start = store.local(appointment.opening.start);
@@ -59,7 +58,7 @@ fn ticket<P: Platform>(opened: &Opened<P>) -> Markup {
     }
 }
 
-fn facts<P: Platform>(opened: &Opened<P>) -> Markup {
+fn facts(opened: &Opened) -> Markup {
     let words = opened.words;
     let Visit { store, appointment, .. } = &opened.visit;
     let bring = words.bring(store, appointment);
@@ -82,20 +81,20 @@ fn facts<P: Platform>(opened: &Opened<P>) -> Markup {
     }
 }
 
-fn actions<P: Platform>(opened: &Opened<P>, course: Course) -> Markup {
-    let (words, up, token) = (opened.words, opened.up(), opened.token);
+fn actions(opened: &Opened, course: Course) -> Markup {
+    let (words, entry) = (opened.words, &opened.entry);
     html! {
         @match course {
             Course::Coming => {
                 div.actions {
-                    a.button.main href={ (up) (token) "/calendar.ics" } { (calendar_icon()) (words.say("add_to_calendar")) }
-                    a.button href={ (up) (token) "/move" } { (words.say("move")) }
-                    a.button href={ (up) (token) "/cancel" } { (words.say("call_off")) }
+                    a.button.main href=(entry.address("calendar.ics")) { (calendar_icon()) (words.say("add_to_calendar")) }
+                    a.button href=(entry.address("move")) { (words.say("move")) }
+                    a.button href=(entry.address("cancel")) { (words.say("call_off")) }
                 }
             }
             Course::CalledOff => {
                 p.after { (words.say("cancelled_more")) }
-                div.actions { a.button href={ (up) (token) "/calendar.ics" } { (calendar_icon()) (words.say("remove_from_calendar")) } }
+                div.actions { a.button href=(entry.address("calendar.ics")) { (calendar_icon()) (words.say("remove_from_calendar")) } }
             }
             Course::Over => p.after { (words.say("over_more")) }
         }
