@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are outside what clippy knows as tests
 
 use chrono::NaiveDateTime;
-use lanekeeper_conversations::{Shop, at_once};
+use lanekeeper_conversations::Shop;
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_native::block_on;
 use lanekeeper_platform::{Database, Request, Response, Row, Statement};
 use lanekeeper_storage::Revised;
+use std::future::poll_fn;
+use std::task::Poll;
 
 const DANA: &str = "+13125550123";
 const ORIGIN: &str = "https://edge.test";
@@ -257,10 +259,28 @@ fn both_move(shop: &Shop, free: usize) -> [Response; 2] {
         take_one(shop, "2026-11-25 10:00", bay.number);
     }
     let forms = links.map(|link| form(shop, &question(shop, &link, "2026-11-25 10:00")));
-    let both = forms.map(|form| lanekeeper_router::handle(&shop.platform, form));
-    let mut answers = block_on(at_once(both.into()));
+    let [first, second] = forms.map(|form| lanekeeper_router::handle(&shop.platform, form));
+    let mut answers = block_on(at_once(first, second));
     answers.sort_by_key(|answer| answer.status);
-    answers.try_into().unwrap()
+    answers
+}
+
+/// What both come to: each goes on wherever the other waits.
+async fn at_once<F: Future>(first: F, second: F) -> [F::Output; 2] {
+    let (mut first, mut second) = (Box::pin(first), Box::pin(second));
+    let mut done = [None, None];
+    poll_fn(|context| {
+        for (future, outcome) in [&mut first, &mut second].into_iter().zip(&mut done) {
+            if outcome.is_none()
+                && let Poll::Ready(ready) = future.as_mut().poll(context)
+            {
+                *outcome = Some(ready);
+            }
+        }
+        if done.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    done.map(Option::unwrap)
 }
 
 #[test]

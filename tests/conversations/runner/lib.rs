@@ -7,5 +7,5 @@ mod shop;
 mod transcript;
 
 pub use mix::{MIX, Turn, record};
-pub use shop::{Shop, at_once};
+pub use shop::Shop;
 pub use transcript::{play, show};

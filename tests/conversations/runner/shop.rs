@@ -274,7 +274,7 @@ pub struct RepairOrder {
 }
 
 /// Runs futures at once: each goes on wherever another one waits. Their outcomes come in the futures' order.
-pub async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
     let mut outcomes: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
     poll_fn(|context| {
