@@ -122,7 +122,8 @@ fn take_one(shop: &Shop, time: &str, bay: u32) {
         transport: None,
         transport_address: None,
     };
-    batch.extend(lanekeeper_storage::book(Revised { profile: &shop.store, revision: 1 }, &appointment, shop.now()));
+    let revision = shop.rows(Statement::new("SELECT revision FROM stores"))[0]["revision"].as_i64().unwrap();
+    batch.extend(lanekeeper_storage::book(Revised { profile: &shop.store, revision }, &appointment, shop.now()));
     block_on(shop.database().batch(batch)).unwrap();
 }
 
