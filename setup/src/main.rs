@@ -4,6 +4,7 @@
 
 mod demo;
 mod file;
+mod moving;
 mod sql;
 
 use file::Setup;
@@ -17,6 +18,9 @@ Puts stores, their lines and API keys into a database.
   lanekeeper-setup demo [TARGET]                the demo stores
   lanekeeper-setup file SETUP.json [TARGET]     your own; demo/setup.json shows the form
   lanekeeper-setup key                          makes up an API key
+  lanekeeper-setup move-store STORE SHARD --sqlite FILE FILE …
+                                                moves a store to the database of this number; scripts/move-store.sh
+                                                does so where the databases are out of this tool's reach
 
 Without a TARGET it prints the SQL for the first database, for `wrangler d1 execute --file`. Other TARGETs:
 
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
         ["demo", target @ ..] => demo::setup().and_then(|setup| put(&setup, demo::more, target)),
         ["file", path, target @ ..] => Setup::read(path).and_then(|setup| put(&setup, |_, _| Vec::new(), target)),
         ["key"] => key(),
+        ["move-store", store, shard, "--sqlite", files @ ..] => moving::move_store(store, shard, files),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())

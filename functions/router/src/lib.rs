@@ -1,7 +1,7 @@
 //! Which function answers which route; the same on every runtime.
 
 mod health;
-mod tick;
+mod internal;
 
 use lanekeeper_platform::{Platform, Request, Response};
 
@@ -13,7 +13,7 @@ pub async fn handle<P: Platform>(platform: &P, request: Request) -> Response {
         "api" => lanekeeper_desk::handle(platform, &request).await,
         "" | "simulator" => lanekeeper_welcome::handle(platform, &request).await,
         "a" => lanekeeper_visit::handle(platform, &request).await,
-        "internal" => tick::handle(platform, &request).await,
+        "internal" => internal::handle(platform, &request).await,
         "health" => health::answer(platform),
         _ => Response::problem(404, "Not found", &format!("There is nothing at {path}.")),
     }

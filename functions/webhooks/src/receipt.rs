@@ -1,6 +1,7 @@
 //! Receipts: what became of a message that we sent.
 
 use crate::WebhookError;
+use crate::playbooks::fresh;
 use lanekeeper_channels::twilio::{MessageStatus, OPTED_OUT, Receipt};
 use lanekeeper_platform::{Clock, Database, Platform, Request};
 use lanekeeper_storage::{Playbook, opt_out_of_delivery, record_receipt};
@@ -19,10 +20,14 @@ pub async fn record<P: Platform>(
         _ => "sent",
     };
     let error = receipt.error_code.map(|code| format!("error {code} at the provider"));
-    let database = playbook.shard_of(platform)?.database;
+    let mut database = playbook.shard_of(platform)?.database;
     let (now, line) = (platform.clock().now(), &playbook.line.id);
     let message = &receipt.provider_message_id;
-    record_receipt(database, line, delivery, message, status, error.as_deref(), now).await?;
+    if !record_receipt(database, line, delivery, message, status, error.as_deref(), now).await? {
+        // The store has moved since its playbook was remembered.
+        database = fresh(platform, line).await?.shard_of(platform)?.database;
+        record_receipt(database, line, delivery, message, status, error.as_deref(), now).await?;
+    }
     if receipt.error_code == Some(OPTED_OUT) {
         database.batch(opt_out_of_delivery(&playbook.store.id, line, delivery, now)).await?;
     }

@@ -38,6 +38,10 @@ pub fn keep_answer(store: &str, key: &str, kept: &KeptAnswer, now: DateTime<Utc>
 
 /// Forgets what was kept before this time.
 pub async fn forget_answers(database: &impl Database, before: DateTime<Utc>) -> Result<(), DatabaseError> {
-    let delete = Statement::new("DELETE FROM idempotency_keys WHERE created_at < ?1").bind(at(before));
+    let delete = Statement::new(
+        "DELETE FROM idempotency_keys WHERE created_at < ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = idempotency_keys.store_id AND s.standing = 'here')",
+    )
+    .bind(at(before));
     database.run(delete).await.map(drop)
 }

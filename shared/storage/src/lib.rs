@@ -13,6 +13,7 @@ mod imports;
 mod lease;
 mod lines;
 mod migrations;
+mod moving;
 mod outbox;
 mod people;
 mod profiles;
@@ -38,6 +39,7 @@ pub use imports::{known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, lease_delivery, put_back};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use migrations::migrate;
+pub use moving::{MoveError, Progress, Step, move_store};
 pub use outbox::{
     NewDelivery, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery, put_delivery,
     record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery, withdraw_for_address,

@@ -10,6 +10,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_notifications.sql", include_str!("../migrations/0005_notifications.sql")),
     ("0006_api.sql", include_str!("../migrations/0006_api.sql")),
     ("0007_shards.sql", include_str!("../migrations/0007_shards.sql")),
+    ("0009_moves.sql", include_str!("../migrations/0009_moves.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.

@@ -158,7 +158,7 @@ pub fn park_delivery(row: &Leased, error: &str, certain: bool, now: DateTime<Utc
 
 /// Records the provider's receipt for a message that it has. A receipt can overtake the answer to our own request, so
 /// the row is found by its own id, which the receipt's address carries. Receipts come in any order: an earlier status
-/// never overrides a later one.
+/// never overrides a later one. Returns whether the line is served from here: if not, its store has moved.
 pub async fn record_receipt(
     database: &impl Database,
     line: &str,
@@ -167,7 +167,7 @@ pub async fn record_receipt(
     status: &str,
     error: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
     let update = Statement::new(
         "UPDATE outbox SET status = ?4, provider_message_id = ?3, leased_until = 0, last_error = ?5, updated_at = ?6 \
          WHERE id = ?2 AND line_id = ?1 \
@@ -181,7 +181,11 @@ pub async fn record_receipt(
     .bind(status)
     .bind(error)
     .bind(at(now));
-    database.batch(vec![update, join_conversation(delivery, line, now)]).await.map(drop)
+    let served = Statement::new(
+        "SELECT 1 FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.id = ?1 AND s.standing = 'here'",
+    );
+    let results = database.batch(vec![update, join_conversation(delivery, line, now), served.bind(line)]).await?;
+    Ok(results.last().is_some_and(|rows| !rows.is_empty()))
 }
 
 /// Ids of rows that are due and free: their wake-up was lost, or it is only now their time.
@@ -196,6 +200,7 @@ pub async fn due_deliveries(
     }
     let select = Statement::new(
         "SELECT id FROM outbox WHERE status IN ('pending', 'sending') AND due_at <= ?1 AND leased_until <= ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = outbox.store_id AND s.standing = 'here') \
          ORDER BY due_at LIMIT ?2",
     )
     .bind(at(now))
@@ -207,7 +212,8 @@ pub async fn due_deliveries(
 pub async fn expire_deliveries(database: &impl Database, now: DateTime<Utc>) -> Result<(), DatabaseError> {
     let update = Statement::new(
         "UPDATE outbox SET status = 'withdrawn', last_error = 'its time was over', updated_at = ?1 \
-         WHERE status IN ('pending', 'sending') AND due_at <= ?1 AND leased_until <= ?1 AND expires_at <= ?1",
+         WHERE status IN ('pending', 'sending') AND due_at <= ?1 AND leased_until <= ?1 AND expires_at <= ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = outbox.store_id AND s.standing = 'here')",
     )
     .bind(at(now));
     database.run(update).await.map(drop)

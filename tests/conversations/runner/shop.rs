@@ -26,8 +26,6 @@ pub struct Shop {
     /// The store.
     pub store: Store,
     revision: i64,
-    /// The number of its shard: the second store has the second one, so that both are used.
-    shard: u32,
     messages: Cell<u32>,
 }
 
@@ -39,6 +37,7 @@ impl Shop {
 
     /// The same with parts of its profile replaced, each by its path (`booking.per_day`).
     pub fn with(store: &str, changes: &[(String, serde_json::Value)], now: NaiveDateTime) -> Self {
+        // The second store has the second shard, so that both are used.
         let (profile, shard) = match store {
             "lakeside" => (include_str!("../../../demo/stores/lakeside.json"), 1),
             "hubin" => (include_str!("../../../demo/stores/hubin.json"), 2),
@@ -88,12 +87,12 @@ impl Shop {
         platform
             .http
             .serve(|_| Ok(json_answer(201, &json!({"sid": "SM00000000000000000000000000000001", "status": "queued"}))));
-        Self { platform, store, revision, shard, messages: Cell::new(0) }
+        Self { platform, store, revision, messages: Cell::new(0) }
     }
 
     /// The database that the store lives on.
     pub fn database(&self) -> &NativeDatabase {
-        self.platform.shards().get(self.shard).unwrap().database
+        block_on(lanekeeper_storage::database_of(&self.platform, &self.store.id)).unwrap().unwrap().database
     }
 
     /// Sends texts at the same moment, as Twilio would, and gives back the texts of the replies.
@@ -101,7 +100,7 @@ impl Shop {
         let requests: Vec<Request> = texts
             .iter()
             .map(|text| {
-                self.messages.set(self.messages.get() + 1);
+                self.next_message();
                 self.webhook(from, text, self.messages.get())
             })
             .collect();
@@ -110,12 +109,22 @@ impl Shop {
 
     /// Sends one text, and gives back the batches that its turn ran, on whichever database. What was to be delivered is left.
     pub fn batches_of(&self, from: &str, text: &str) -> Vec<Vec<Statement>> {
-        self.messages.set(self.messages.get() + 1);
+        self.next_message();
         let request = self.webhook(from, text, self.messages.get());
         self.platform.shards().iter().for_each(|shard| shard.database.record());
         let response = block_on(lanekeeper_router::handle(&self.platform, request));
         assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
         self.platform.shards().iter().flat_map(|shard| shard.database.recorded()).collect()
+    }
+
+    /// Sends the last text (once more), and gives back whatever the webhook answers.
+    pub fn try_again(&self, from: &str, text: &str) -> Response {
+        block_on(lanekeeper_router::handle(&self.platform, self.webhook(from, text, self.messages.get())))
+    }
+
+    /// The next text is another message.
+    pub fn next_message(&self) {
+        self.messages.set(self.messages.get() + 1);
     }
 
     /// Sends the last text once more, as Twilio does when it has seen no answer.

@@ -21,7 +21,8 @@ const GREATEST_INTEGER: u64 = 1 << 53;
 pub struct NativeDatabase {
     connection: Connection,
     batches: Cell<u64>,
-    failures: RefCell<VecDeque<DatabaseError>>,
+    /// What becomes of the next batches; `None` lets one pass.
+    failures: RefCell<VecDeque<Option<DatabaseError>>>,
     recording: RefCell<Option<Vec<Vec<Statement>>>>,
 }
 
@@ -63,7 +64,18 @@ impl NativeDatabase {
 
     /// Makes the next batch that is not yet spoken for fail with this error, with nothing of it kept.
     pub fn fail_next(&self, error: DatabaseError) {
-        self.failures.borrow_mut().push_back(error);
+        self.fail_after(0, error);
+    }
+
+    /// The same after this many batches that pass.
+    pub fn fail_after(&self, passing: usize, error: DatabaseError) {
+        let outcomes = std::iter::repeat_n(None, passing).chain([Some(error)]);
+        self.failures.borrow_mut().extend(outcomes);
+    }
+
+    /// Takes back the failures that have not come yet.
+    pub fn heal(&self) {
+        self.failures.borrow_mut().clear();
     }
 
     /// Keeps every batch from now on, until [`NativeDatabase::recorded`] takes them.
@@ -93,7 +105,7 @@ impl Database for NativeDatabase {
         if let Some(recording) = self.recording.borrow_mut().as_mut() {
             recording.push(statements.clone());
         }
-        match self.failures.borrow_mut().pop_front() {
+        match self.failures.borrow_mut().pop_front().flatten() {
             Some(failure) => Err(failure),
             None => self.run_all(&statements),
         }
