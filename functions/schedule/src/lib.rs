@@ -1,5 +1,7 @@
 //! The clock: what is due and what was missed.
 
+mod waitlist;
+
 use chrono::TimeDelta;
 use lanekeeper_platform::{Clock, DatabaseError, Platform, Queue, Shard};
 use lanekeeper_storage::{due_deliveries, expire_deliveries, forget_answers};
@@ -31,6 +33,7 @@ async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Resu
     let now = platform.clock().now();
     expire_deliveries(shard.database, now).await?;
     forget_answers(shard.database, now - KEPT_ANSWERS).await?;
+    waitlist::sweep(platform, shard).await?;
     let due = due_deliveries(shard.database, now, MOST).await?;
     if due.is_empty() {
         return Ok(0);

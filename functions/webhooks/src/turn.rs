@@ -98,6 +98,7 @@ fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situat
         vehicles: loaded.vehicles.clone(),
         appointments: loaded.appointments.clone(),
         repair_orders: loaded.repair_orders.clone(),
+        waitlist: loaded.waitlist.clone(),
         questions: loaded.questions.iter().filter_map(|row| question(&row.question)).collect(),
         load: None,
     }

@@ -11,9 +11,9 @@ use lanekeeper_domain::notifications::{TextingHours, due_and_expiry};
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    NewAppointment, NewDelivery, Revised, book, cancel, change_vehicle, expect_appointment, hand_over, opt_in, opt_out,
-    put_delivery, put_vehicle, rename_customer, reschedule, withdraw_for_address, withdraw_for_appointment,
-    withdraw_reminders,
+    NewAppointment, NewDelivery, Revised, book, cancel, change_vehicle, decline_offer, expect_appointment, hand_over,
+    hold_opening, join_waitlist, leave_waitlist, leave_waitlist_of, opt_in, opt_out, put_delivery, put_vehicle,
+    rename_customer, reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
 };
 use serde_json::json;
 
@@ -83,8 +83,19 @@ impl Written {
             Change::Cancel { appointment } => {
                 self.statements.push(expect_appointment(store, appointment, None));
                 self.statements.extend(cancel(store, appointment, now));
+                self.statements.extend(leave_waitlist_of(store, appointment, now));
                 self.statements.push(withdraw_for_appointment(store, appointment, now));
             }
+            Change::JoinWaitlist { waiting, until } => {
+                let who = (store, scene.customer, scene.conversation);
+                self.statements.push(join_waitlist(who, &new_id(), waiting, *until, now));
+            }
+            Change::LeaveWaitlist { entry } => self.statements.extend(leave_waitlist(store, entry, now)),
+            Change::HoldOpening { entry, waiting, opening, until } => {
+                self.statements.extend(hold_opening(scene.store, entry, (opening, waiting), *until, now));
+            }
+            Change::TakeOffer { entry } => self.statements.extend(take_offer(store, entry, now)),
+            Change::DeclineOffer { entry } => self.statements.extend(decline_offer(store, entry, now)),
             Change::HandOver(reason) => {
                 self.statements.push(hand_over(store, scene.conversation, reason.as_str(), now));
             }

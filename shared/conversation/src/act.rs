@@ -124,6 +124,31 @@ pub enum Act {
     },
     Resume,
 
+    Waitlisted {
+        services: ServiceList,
+        /// The appointment that stands meanwhile.
+        earlier_than: Option<DateTime<Utc>>,
+    },
+    HintWaitlist,
+    LeftWaitlist,
+    /// An opening is held for somebody on the waitlist, until then.
+    WaitlistOffer {
+        services: ServiceList,
+        start: DateTime<Utc>,
+        vehicle: Option<CarLabel>,
+        until: DateTime<Utc>,
+        /// The appointment that it would replace.
+        instead_of: Option<DateTime<Utc>>,
+    },
+    /// The same, asked again in the conversation.
+    AskOffer {
+        services: ServiceList,
+        start: DateTime<Utc>,
+        vehicle: Option<CarLabel>,
+    },
+    OfferGone,
+    StillWaiting,
+
     NoAppointment,
     AskWhichAppointment {
         appointments: Vec<AppointmentLine>,
@@ -198,6 +223,7 @@ impl Act {
                 | Self::AskService { .. }
                 | Self::AskTransport { .. }
                 | Self::AskAddress
+                | Self::AskOffer { .. }
                 | Self::AskPriceOf { .. }
                 | Self::OfferOpenings { .. }
                 | Self::RemindOfOpenings { .. }

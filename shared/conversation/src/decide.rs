@@ -168,6 +168,7 @@ impl Turn<'_> {
                 Task::Book(book) => self.advance_book(book, resumed)?.map(Task::Book),
                 Task::Move(task) => self.advance_move(task, resumed)?.map(Task::Move),
                 Task::Cancel(cancel) => self.advance_cancel(cancel, resumed).map(Task::Cancel),
+                Task::TakeOffer(task) => self.advance_offer(task, resumed).map(Task::TakeOffer),
                 Task::Price => self.advance_price().then_some(Task::Price),
             };
             if let Some(task) = unfinished {

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::notifications::{Class, Kind};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::understanding::{Asked, Mood, VehicleMention};
+use lanekeeper_domain::waitlist::Waiting;
 use lanekeeper_domain::{Language, Transport};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,39 @@ pub enum Change {
     Cancel {
         /// Its id.
         appointment: String,
+    },
+    /// A place on the waitlist.
+    JoinWaitlist {
+        /// What is waited for.
+        waiting: Box<Waiting>,
+        /// Until when it makes sense.
+        until: DateTime<Utc>,
+    },
+    /// The end of an entry of the waitlist.
+    LeaveWaitlist {
+        /// Its id.
+        entry: String,
+    },
+    /// An opening that is held for somebody on the waitlist.
+    HoldOpening {
+        /// Id of the entry.
+        entry: String,
+        /// What it waits for.
+        waiting: Box<Waiting>,
+        /// The opening.
+        opening: Opening,
+        /// Until when it is held.
+        until: DateTime<Utc>,
+    },
+    /// The opening that is held is taken: the booking or the move stands beside this in the decision.
+    TakeOffer {
+        /// Id of the entry.
+        entry: String,
+    },
+    /// The opening that is held is given back, and the customer waits on.
+    DeclineOffer {
+        /// Id of the entry.
+        entry: String,
     },
     /// A person is to take over.
     HandOver(Reason),

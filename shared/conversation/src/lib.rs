@@ -22,4 +22,4 @@ pub use decide::decide;
 pub use decision::{Booking, Car, Change, Decision, Needs, Notice, Question, Subject};
 pub use handover::Reason;
 pub use situation::{Situation, State};
-pub use tasks::Task;
+pub use tasks::{TakeOffer, Task};

@@ -8,6 +8,7 @@ use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder};
 use lanekeeper_domain::openings::{Load, Opening};
 use lanekeeper_domain::understanding::{Asked, Context, Named};
 use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_domain::waitlist::Entry;
 use lanekeeper_domain::{Language, Store};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,8 @@ pub struct Situation<'a> {
     pub appointments: Vec<Appointment>,
     /// The customer's open repair orders.
     pub repair_orders: Vec<RepairOrder>,
+    /// What the customer waits for.
+    pub waitlist: Vec<Entry>,
     /// What the customer was asked outside a turn since the last one, the earliest first.
     pub questions: Vec<Question>,
     /// What is taken already, once it was asked for; see [`crate::Needs`].

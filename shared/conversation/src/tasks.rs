@@ -5,10 +5,12 @@ mod cancel;
 mod offer;
 mod reschedule;
 mod transport;
+mod waitlist;
 
 pub use book::Book;
 pub use cancel::Cancel;
 pub use reschedule::Move;
+pub use waitlist::TakeOffer;
 
 use crate::act::CarLabel;
 use crate::decide::Turn;
@@ -29,6 +31,8 @@ pub enum Task {
     Move(Move),
     /// Cancel an appointment.
     Cancel(Cancel),
+    /// Answer the offer of an opening to somebody on the waitlist.
+    TakeOffer(TakeOffer),
     /// Say what something costs.
     Price,
 }
@@ -39,7 +43,7 @@ impl Task {
         let (opening, wish) = match self {
             Self::Book(book) => (&book.opening, &book.wish),
             Self::Move(task) => (&task.opening, &task.wish),
-            Self::Cancel(_) | Self::Price => return None,
+            Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => return None,
         };
         opening.as_ref().map(|opening| store.local(opening.start).date()).or(wish.date)
     }
@@ -49,7 +53,7 @@ impl Task {
         match self {
             Self::Book(book) => book.wish.clone(),
             Self::Move(task) => task.wish.clone(),
-            Self::Cancel(_) | Self::Price => Wish::default(),
+            Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => Wish::default(),
         }
     }
 
@@ -57,7 +61,7 @@ impl Task {
     pub fn moving(&self) -> Option<String> {
         match self {
             Self::Move(task) => task.appointment.clone(),
-            Self::Book(_) | Self::Cancel(_) | Self::Price => None,
+            Self::Book(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => None,
         }
     }
 
@@ -65,7 +69,7 @@ impl Task {
     pub fn is_begun(&self) -> bool {
         match self {
             Self::Book(book) => !book.services.is_empty(),
-            Self::Move(_) | Self::Cancel(_) => true,
+            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) => true,
             Self::Price => false,
         }
     }
@@ -74,7 +78,7 @@ impl Task {
     pub fn service(&self) -> Option<String> {
         match self {
             Self::Book(book) => book.services.first().cloned(),
-            Self::Move(_) | Self::Cancel(_) | Self::Price => None,
+            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => None,
         }
     }
 }

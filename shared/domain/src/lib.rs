@@ -14,6 +14,7 @@ pub mod store;
 pub mod transport;
 pub mod understanding;
 pub mod vehicle;
+pub mod waitlist;
 pub mod work;
 
 pub use language::Language;

@@ -15,6 +15,7 @@ pub enum Intent {
     Reschedule,
     Cancel,
     Waitlist,
+    LeaveWaitlist,
     Status,
     Price,
     Hours,

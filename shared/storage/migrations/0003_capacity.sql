@@ -26,7 +26,7 @@ ALTER TABLE appointments ADD COLUMN no_show_at INTEGER;
 UPDATE appointments SET stations = json_array(json_object('bay', bay, 'minutes', (ends_at - starts_at) / 60000));
 
 -- Who would like an earlier time, or any at all. `wish` says when, `refused` holds starts that were offered in vain,
--- `offered` is the opening that is held for them until `offered_until`.
+-- `offered` is the opening that is held for them until `offered_until`. Who lets an offer go queues up anew.
 CREATE TABLE waitlist (
   id TEXT PRIMARY KEY,
   store_id TEXT NOT NULL REFERENCES stores (id),
@@ -45,11 +45,14 @@ CREATE TABLE waitlist (
   offered_until INTEGER,
   refused TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(refused)),
   until INTEGER NOT NULL,
+  queued_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX waitlist_waiting ON waitlist (store_id, created_at, id) WHERE status = 'waiting';
-CREATE INDEX waitlist_offered ON waitlist (store_id, offered_until) WHERE status = 'offered';
+CREATE INDEX waitlist_waiting ON waitlist (store_id, queued_at, id) WHERE status = 'waiting';
+CREATE INDEX waitlist_offered ON waitlist (store_id) WHERE status = 'offered';
+CREATE INDEX waitlist_lapses ON waitlist (offered_until) WHERE status = 'offered';
+CREATE INDEX waitlist_until ON waitlist (until) WHERE status = 'waiting';
 CREATE INDEX waitlist_by_customer ON waitlist (customer_id) WHERE status IN ('waiting', 'offered');
 CREATE INDEX waitlist_by_appointment ON waitlist (appointment_id) WHERE status IN ('waiting', 'offered');
 

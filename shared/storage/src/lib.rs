@@ -22,6 +22,7 @@ mod simulator;
 mod turn;
 mod views;
 mod visits;
+mod waitlist;
 
 pub use access::{Caller, caller, key_hash};
 pub use appointments::{NewAppointment, book, cancel, change_vehicle, expect_appointment, load_between, reschedule};
@@ -55,6 +56,11 @@ pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
 pub use views::{Listing, Page, ViewError, conversation_thread, hand_back, list, replay_delivery, store_profile};
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
+
+pub use waitlist::{
+    Candidate, Freed, Lapsed, decline_offer, expire_waitlist, forget_freed, freed_stores, hold_opening, join_waitlist,
+    lapsed_offers, leave_waitlist, leave_waitlist_of, take_offer, waiting_at,
+};
 
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::Store;

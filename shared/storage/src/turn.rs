@@ -6,6 +6,7 @@ use lanekeeper_domain::Transport;
 use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder, Stage};
 use lanekeeper_domain::openings::{Opening, Station};
 use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_domain::waitlist::{Entry, Waiting};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +30,8 @@ pub struct Loaded {
     pub repair_orders: Vec<RepairOrder>,
     /// What the customer was asked since the last turn, the earliest first.
     pub questions: Vec<QuestionRow>,
+    /// What the customer waits for.
+    pub waitlist: Vec<Entry>,
     /// Whether the address has opted out on this line.
     pub opted_out: bool,
     /// What was answered to this very message, when it came before.
@@ -84,6 +87,12 @@ const LOAD: &str = "SELECT
      FROM (SELECT o.id, o.question FROM conversations c JOIN outbox o ON o.conversation_id = c.id
        WHERE c.line_id = ?1 AND c.peer = ?3 AND o.question IS NOT NULL AND o.status IN ('sending', 'sent', 'delivered')
        ORDER BY o.first_tried_at, o.id)) AS questions,
+  (SELECT json_group_array(json_object('id', w.id, 'offered', json(w.offered), 'offered_until', w.offered_until,
+     'waiting', json_object('services', json(w.services), 'concern', w.concern, 'wish', json(w.wish),
+       'appointment', w.appointment_id, 'vehicle', w.vehicle_id, 'transport', w.transport,
+       'transport_address', w.transport_address, 'advisor', w.advisor)))
+     FROM identities i JOIN waitlist w ON w.customer_id = i.customer_id
+     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND w.status IN ('waiting', 'offered')) AS waitlist,
   EXISTS (SELECT 1 FROM opt_outs WHERE line_id = ?1 AND address = ?3) AS opted_out,
   EXISTS (SELECT 1 FROM messages WHERE line_id = ?1 AND provider_message_id = ?4) AS known,
   (SELECT json_group_array(text) FROM (SELECT r.text FROM messages m JOIN messages r ON r.reply_to = m.id
@@ -99,6 +108,7 @@ struct Row {
     appointments: String,
     repair_orders: String,
     questions: String,
+    waitlist: String,
     opted_out: i64,
     known: i64,
     answers: String,
@@ -124,6 +134,21 @@ struct RepairOrderRow {
     stage: Stage,
     waiting_for: Option<String>,
     promised_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct EntryRow {
+    id: String,
+    waiting: Waiting,
+    offered: Option<Opening>,
+    offered_until: Option<i64>,
+}
+
+impl EntryRow {
+    fn entry(self) -> Entry {
+        let until = self.offered_until.and_then(DateTime::from_timestamp_millis);
+        Entry { id: self.id, waiting: self.waiting, offered: self.offered.zip(until) }
+    }
 }
 
 /// Loads what a turn needs: `peer` wrote the provider's message `message` on this line of this store.
@@ -171,6 +196,7 @@ pub async fn load_turn(
         appointments,
         repair_orders,
         questions: json(&row.questions)?,
+        waitlist: json::<Vec<EntryRow>>(&row.waitlist)?.into_iter().map(EntryRow::entry).collect(),
         opted_out: row.opted_out != 0,
         answered: (row.known != 0).then(|| json(&row.answers)).transpose()?,
         vehicles,

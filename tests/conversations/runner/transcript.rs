@@ -197,6 +197,7 @@ impl Play {
             "opted-out" => self.one("SELECT CASE WHEN EXISTS (SELECT 1 FROM opt_outs WHERE address = ?1) THEN 'yes' ELSE 'no' END AS value")?,
             "transport" => self.one(&of_appointment("trim(COALESCE(a.transport, '') || ' ' || COALESCE(a.transport_address, ''))"))?,
             "advisor" => self.one(&of_appointment("a.advisor"))?,
+            "waitlist" => self.one("SELECT w.status AS value FROM conversations c JOIN waitlist w ON w.conversation_id = c.id WHERE c.peer = ?1 ORDER BY w.id DESC LIMIT 1")?,
             "delivery" => self.deliveries()?,
             other => return Err(format!("there is no '= {other}' in transcripts")),
         };

@@ -100,6 +100,24 @@ impl Writer<'_> {
             Act::AskAnythingElse => self.say("ask_anything_else", &[]),
             Act::OfferBooking { services } => self.say("offer_booking", &[("services", &self.services(services))]),
             Act::Resume => self.say("resume", &[]),
+            Act::Waitlisted { services, earlier_than: None } => {
+                self.say("waitlisted", &[("services", &self.services(services))])
+            }
+            Act::Waitlisted { earlier_than: Some(start), .. } => {
+                self.say("waitlisted_earlier", &[("moment", &self.moment(*start))])
+            }
+            Act::HintWaitlist => self.say("hint_waitlist", &[]),
+            Act::LeftWaitlist => self.say("left_waitlist", &[]),
+            Act::WaitlistOffer { services, start, vehicle, until, instead_of } => {
+                let until = calendar::time(self.language, self.store.local(*until).time());
+                let instead_of = instead_of.map(|start| self.moment(start));
+                let key = if instead_of.is_some() { "waitlist_offer_earlier" } else { "waitlist_offer" };
+                let values = [("until", until.as_str()), ("instead_of", instead_of.as_deref().unwrap_or_default())];
+                self.about_with(key, services, *start, vehicle.as_ref(), &values)
+            }
+            Act::AskOffer { services, start, vehicle } => self.about("ask_offer", services, *start, vehicle.as_ref()),
+            Act::OfferGone => self.say("offer_gone", &[]),
+            Act::StillWaiting => self.say("still_waiting", &[]),
             Act::NoAppointment => self.say("no_appointment", &[]),
             Act::AskWhichAppointment { appointments } => {
                 let lines: Vec<String> = appointments.iter().map(|line| self.appointment(line)).collect();
@@ -240,20 +258,29 @@ impl Writer<'_> {
 
     /// A text about an appointment: the work, the car, the time, and what to bring.
     fn about(&self, key: &str, services: &[String], start: DateTime<Utc>, vehicle: Option<&CarLabel>) -> String {
+        self.about_with(key, services, start, vehicle, &[])
+    }
+
+    /// The same, with values of its own.
+    fn about_with(
+        &self,
+        key: &str,
+        services: &[String],
+        start: DateTime<Utc>,
+        vehicle: Option<&CarLabel>,
+        more: &[(&str, &str)],
+    ) -> String {
         let bring: Vec<&str> = services
             .iter()
             .filter_map(|id| self.store.service(id)?.bring.get(&self.language))
             .map(String::as_str)
             .collect();
-        self.say(
-            key,
-            &[
-                ("services", &self.services(services)),
-                ("for_vehicle", &self.for_vehicle(vehicle)),
-                ("moment", &self.moment(start)),
-                ("bring", &bring.join(" ")),
-            ],
-        )
+        let (services, bring) = (self.services(services), bring.join(" "));
+        let (for_vehicle, moment) = (self.for_vehicle(vehicle), self.moment(start));
+        let mut values: Vec<(&str, &str)> =
+            vec![("services", &services), ("for_vehicle", &for_vehicle), ("moment", &moment), ("bring", &bring)];
+        values.extend_from_slice(more);
+        self.say(key, &values)
     }
 
     fn with_appointment(&self, key: &str, appointment: &AppointmentLine) -> String {

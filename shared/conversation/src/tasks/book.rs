@@ -35,12 +35,20 @@ pub struct Book {
     pub address: Option<String>,
     /// The advisor asked for, by id.
     pub advisor: Option<String>,
+    /// Whether it is for the waitlist, once it is known what it is for.
+    pub waitlist: bool,
 }
 
 impl Turn<'_> {
     /// Hears what was said and goes one step further; `None` when it is done. `resumed` means that the words were for
     /// another task.
     pub(crate) fn advance_book(&mut self, mut book: Box<Book>, resumed: bool) -> Result<Option<Box<Book>>, Needs> {
+        if book.waitlist && !resumed {
+            self.hear_work(&mut book);
+            if self.join_when_known(&mut book) {
+                return Ok(None);
+            }
+        }
         let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
         let (opening, services, wish) = (book.opening.clone(), book.services.clone(), book.wish.clone());
         let refused = self.state.refused.clone();
@@ -73,9 +81,7 @@ impl Turn<'_> {
     /// Takes in what was said about the booking. Returns whether anything was.
     fn hear_booking(&mut self, book: &mut Book) -> bool {
         let before = book.clone();
-        self.hear_service(book);
-        self.hear_transport(book);
-        self.hear_advisor(book);
+        self.hear_work(book);
         self.hear_car(book);
         self.hear_name(book);
         if let Some(opening) = self.chosen_opening() {
@@ -93,6 +99,13 @@ impl Turn<'_> {
             return true;
         }
         *book != before || self.refuse_offered()
+    }
+
+    /// Takes in what is to be done, and how.
+    pub(crate) fn hear_work(&mut self, book: &mut Book) {
+        self.hear_service(book);
+        self.hear_transport(book);
+        self.hear_advisor(book);
     }
 
     fn hear_service(&mut self, book: &mut Book) {

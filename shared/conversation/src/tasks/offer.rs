@@ -3,6 +3,7 @@
 use crate::act::{Act, Fit};
 use crate::decide::Turn;
 use crate::decision::Needs;
+use crate::tasks::Task;
 use chrono::{Duration, NaiveTime, Timelike};
 use lanekeeper_domain::Work;
 use lanekeeper_domain::appointment::Appointment;
@@ -157,15 +158,20 @@ impl Turn<'_> {
     }
 
     fn put_offer(&mut self, services: &[String], openings: Vec<Opening>, fit: Fit) {
+        let full = matches!(fit, Fit::Nearest) && self.state.tasks.iter().all(|task| !matches!(task, Task::Move(_)));
         if openings.is_empty() {
             let until = openings::window(self.situation.store, self.now).1;
             self.ask(Asked::Person, Act::NoOpenings { until });
+            self.say.push(Act::HintWaitlist);
             return;
         }
         let starts = openings.iter().map(|opening| opening.start).collect();
         self.state.offered = openings;
         self.state.listed.clear();
         self.ask(Asked::Opening, Act::OfferOpenings { services: services.to_vec(), starts, fit });
+        if full {
+            self.say.push(Act::HintWaitlist);
+        }
     }
 
     /// After an aside the openings offered last still stand: they need not be listed again. Returns whether they do.

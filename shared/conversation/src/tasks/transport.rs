@@ -66,7 +66,7 @@ impl Turn<'_> {
 
     /// Says what the store offers of what was asked about ("do you have a shuttle?"). Returns whether it was asked.
     pub(crate) fn answer_transport(&mut self) -> bool {
-        let asked = self.understanding.wants(Intent::Question);
+        let asked = self.understanding.confidence(Intent::Question) >= 0.5;
         let Some(transport) = self.understanding.details.transport.filter(|_| asked) else { return false };
         let offered = self.situation.store.transport.has(transport);
         self.say.push(if offered { Act::TransportTerms { transport } } else { Act::NoTransport { transport } });

@@ -36,6 +36,7 @@ fn situation(store: &Store) -> Situation<'_> {
         vehicles: vec![Vehicle { id: "crv".to_owned(), model: Some("CR-V".to_owned()), ..Vehicle::default() }],
         appointments: Vec::new(),
         repair_orders: Vec::new(),
+        waitlist: Vec::new(),
         questions: Vec::new(),
         load: None,
     }

@@ -118,6 +118,7 @@ impl World {
             vehicles: self.vehicles.clone(),
             appointments: self.appointments.clone(),
             repair_orders: vec![],
+            waitlist: Vec::new(),
             questions: Vec::new(),
             load: None,
         };
@@ -156,7 +157,7 @@ impl World {
                 }
                 Change::Cancel { appointment } => self.appointments.retain(|one| one.id != *appointment),
                 Change::Name(name) => self.name = Some(name.clone()),
-                Change::Car { .. } | Change::HandOver(_) | Change::OptOut(_) | Change::OptIn(_) => {}
+                _ => {}
             }
         }
         self.appointments.sort_by_key(|appointment| appointment.opening.start);

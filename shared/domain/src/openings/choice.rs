@@ -20,12 +20,7 @@ pub enum Offer {
 
 /// Makes a good choice of at most `most` openings for the wish.
 pub fn offer(store: &Store, openings: &[Opening], wish: &Wish, most: usize) -> Offer {
-    let local = |opening: &Opening| store.local(opening.start);
-    let suiting: Vec<Opening> = openings
-        .iter()
-        .filter(|opening| wish.suits_date(local(opening).date()) && wish.suits_time(local(opening).time()))
-        .cloned()
-        .collect();
+    let suiting: Vec<Opening> = openings.iter().filter(|opening| wish.suits(store, opening)).cloned().collect();
     match suiting.as_slice() {
         [only] if wish.date.is_some() && wish.date_end.is_none() && wish.time.is_some() => Offer::Exact(only.clone()),
         [] if openings.is_empty() => Offer::Nothing,

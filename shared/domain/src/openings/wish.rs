@@ -58,12 +58,18 @@ impl Wish {
         *self == Self { not_dates: self.not_dates.clone(), ..Self::default() }
     }
 
-    pub(super) fn suits_date(&self, date: NaiveDate) -> bool {
+    /// Whether this opening is as wished.
+    pub fn suits(&self, store: &Store, opening: &super::Opening) -> bool {
+        let local = store.local(opening.start);
+        self.suits_date(local.date()) && self.suits_time(local.time())
+    }
+
+    fn suits_date(&self, date: NaiveDate) -> bool {
         let in_range = self.date.is_none_or(|first| (first..=self.date_end.unwrap_or(first)).contains(&date));
         in_range && !self.not_dates.contains(&date)
     }
 
-    pub(super) fn suits_time(&self, time: NaiveTime) -> bool {
+    fn suits_time(&self, time: NaiveTime) -> bool {
         let minute = time.hour() * 60 + time.minute();
         self.time.is_none_or(|wanted| wanted == time)
             && self.time_after.is_none_or(|after| time >= after)

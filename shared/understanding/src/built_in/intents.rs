@@ -73,11 +73,12 @@ impl Scale {
 }
 
 /// Wishes that are about something, as against yes, no and manners.
-const ERRANDS: [Intent; 16] = [
+const ERRANDS: [Intent; 17] = [
     Intent::Book,
     Intent::Reschedule,
     Intent::Cancel,
     Intent::Waitlist,
+    Intent::LeaveWaitlist,
     Intent::Status,
     Intent::Price,
     Intent::Hours,

@@ -11,11 +11,12 @@ use serde_json::{Map, Value, json};
 pub const FORM: &str = "customer_message";
 
 /// Every intent, with the words that tell it from its neighbours where its name does not.
-pub const INTENTS: [(Intent, &str); 26] = [
+pub const INTENTS: [(Intent, &str); 27] = [
     (Intent::Book, "wants an appointment, or has a fault to be looked at"),
     (Intent::Reschedule, "move an appointment"),
     (Intent::Cancel, "cancel an appointment"),
     (Intent::Waitlist, "be told when an earlier or any time becomes free"),
+    (Intent::LeaveWaitlist, "no longer wait for such a time"),
     (Intent::Status, "how their car is getting on"),
     (Intent::Price, ""),
     (Intent::Hours, ""),

@@ -1,0 +1,110 @@
+//! The waitlist: what has become free is offered to the next customer whom it suits, held for them for some minutes, and
+//! then passed on.
+
+use chrono::{DateTime, Duration, Utc};
+use lanekeeper_changes::{Scene, write};
+use lanekeeper_conversation::{Act, Change, Notice, Subject, TakeOffer, Task};
+use lanekeeper_domain::notifications::Kind;
+use lanekeeper_domain::openings::{openings, window};
+use lanekeeper_domain::understanding::Asked;
+use lanekeeper_domain::waitlist::{HELD_MINUTES, fitting};
+use lanekeeper_domain::{Store, Work};
+use lanekeeper_links::Links;
+use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Random, Shard};
+use lanekeeper_storage::{
+    Candidate, Revised, decline_offer, expire_waitlist, forget_freed, freed_stores, lapsed_offers, load_between,
+    waiting_at,
+};
+
+/// The most stores, and the most customers of each, that one tick looks at; the next takes the rest.
+const MOST: u32 = 50;
+
+/// Passes on what nobody has taken, and offers what has become free.
+pub async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Result<(), DatabaseError> {
+    let (database, now) = (shard.database, platform.clock().now());
+    database.run(expire_waitlist(now)).await?;
+    for lapsed in lapsed_offers(database, now, MOST).await? {
+        database.batch(decline_offer(&lapsed.store_id, &lapsed.id, now)).await?;
+    }
+    for freed in freed_stores(database, MOST).await? {
+        let store: Store =
+            serde_json::from_str(&freed.profile).map_err(|error| DatabaseError::Decode(error.to_string()))?;
+        let rules = Revised { profile: &store, revision: freed.revision };
+        if offer_openings(platform, database, rules, now).await? {
+            database.run(forget_freed(&freed)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Offers what is free to those who wait. Returns whether everybody has been thought of: a customer who must not be texted
+/// at this hour has not.
+async fn offer_openings<P: Platform>(
+    platform: &P,
+    database: &P::Database,
+    store: Revised<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool, DatabaseError> {
+    let mut all = true;
+    let (first, last) = window(store.profile, now);
+    for candidate in waiting_at(database, store.profile, now, MOST).await? {
+        // What was offered to the one before is taken now.
+        let load = load_between(database, store.profile, first, last, candidate.waiting.appointment.as_deref()).await?;
+        let waiting = &candidate.waiting;
+        let work = Work {
+            transport: waiting.transport,
+            advisor: waiting.advisor.clone(),
+            ..Work::of(store.profile, &waiting.services)
+        };
+        let free = openings(store.profile, &load, &work, now);
+        let before = candidate.appointment_starts_at;
+        let Some(opening) = fitting(store.profile, &free, waiting, &candidate.refused, before, now) else { continue };
+        let until = now + Duration::minutes(HELD_MINUTES);
+        let act = Act::WaitlistOffer {
+            services: waiting.services.clone(),
+            start: opening.start,
+            vehicle: None,
+            until,
+            instead_of: before,
+        };
+        let task = Task::TakeOffer(TakeOffer { entry: candidate.id.clone() });
+        let notice =
+            Notice::new(Kind::WaitlistOffer, Subject::Customer, now, act).asking(Asked::Confirm, task).until(until);
+        let hold = Change::HoldOpening {
+            entry: candidate.id.clone(),
+            waiting: Box::new(waiting.clone()),
+            opening: opening.clone(),
+            until,
+        };
+        let links = Links::of(platform.settings());
+        let scene = scene(store, &candidate, links.as_ref(), now);
+        let new_id = || platform.random().id(now);
+        let written = write(&scene, &[hold], &[notice], &new_id);
+        // At this hour the customer must not be texted: the opening stays free, and they are asked later.
+        if written.due.is_empty() {
+            all = false;
+            continue;
+        }
+        match database.batch(written.statements).await {
+            Ok(_) => {}
+            // Somebody was quicker, or the rules have changed: the next tick looks again.
+            Err(DatabaseError::Constraint(_)) => all = false,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}
+
+fn scene<'a>(store: Revised<'a>, candidate: &'a Candidate, links: Option<&'a Links>, now: DateTime<Utc>) -> Scene<'a> {
+    Scene {
+        store,
+        line: &candidate.line,
+        conversation: &candidate.conversation,
+        customer: &candidate.customer,
+        recipient: &candidate.peer,
+        time_zone: candidate.time_zone.as_deref().and_then(|zone| zone.parse().ok()),
+        language: candidate.language,
+        links,
+        now,
+    }
+}
