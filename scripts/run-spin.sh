@@ -17,6 +17,8 @@ SEALING_KEY=$(sed -n 's/^SEALING_KEY=//p' .dev.vars) \
 variables=()
 while IFS='=' read -r name value; do
   [ "$name" = TWILIO_API_URL ] && value=$(printf '%s' "$value" | sed "s|^http://127.0.0.1:[0-9]*/|http://127.0.0.1:$PORT/|")
+  # Texts have links only where it is known how the world reaches us; here the world is this machine.
+  [ "$name" = PUBLIC_URL ] && value=${value:-http://127.0.0.1:$PORT}
   [ -n "$value" ] && variables+=(--variable "$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]')=$value")
 done < <(grep -E '^[A-Z_]+=' .dev.vars)
 

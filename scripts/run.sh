@@ -34,6 +34,10 @@ overrides=()
 if grep -q '^TWILIO_API_URL=http://127.0.0.1:[0-9]*/simulator/twilio$' .dev.vars; then
   overrides+=(--var "TWILIO_API_URL:http://127.0.0.1:$PORT/simulator/twilio")
 fi
+# Texts have links only where it is known how the world reaches us; here the world is this machine.
+if grep -q '^PUBLIC_URL=$' .dev.vars; then
+  overrides+=(--var "PUBLIC_URL:http://127.0.0.1:$PORT")
+fi
 node scripts/run-companion.mjs "http://127.0.0.1:$PORT" &
 companion=$!
 trap 'kill "$companion" 2>/dev/null || true' EXIT

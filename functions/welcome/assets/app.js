@@ -148,6 +148,12 @@ function rows() {
   return list;
 }
 
+// Addresses in what the store writes can be followed, as on a phone.
+function linked(text) {
+  const link = (url) => make('a', { href: url, textContent: url, target: '_blank', rel: 'noreferrer' });
+  return text.split(/(https?:\/\/\S+)/).map((part, place) => (place % 2 ? link(part) : part));
+}
+
 function bubble(row) {
   if (row.day) return make('div', { className: 'day', textContent: row.day });
   if (row.empty) return make('div', { className: 'empty', textContent: 'No messages yet. Tap a suggestion, or write as a customer would.' });
@@ -159,7 +165,7 @@ function bubble(row) {
   const mine = row.author === 'customer';
   const who = mine ? 'You: ' : row.author === 'ai' ? 'Store: ' : 'Advisor: ';
   const item = make('div', { className: `message ${mine ? 'mine' : 'theirs'}` });
-  item.append(make('span', { className: 'hidden', textContent: who }), make('p', { textContent: row.text }));
+  item.append(make('span', { className: 'hidden', textContent: who }), make('p', {}, ...(mine ? [row.text] : linked(row.text))));
   return item;
 }
 
