@@ -1,4 +1,4 @@
-//! Appointments, repair orders and the customers they are for.
+//! Appointments and the customers they are for.
 
 use crate::Transport;
 use crate::openings::Opening;
@@ -39,33 +39,4 @@ pub struct Appointment {
     pub vehicle: Option<Vehicle>,
     /// How often it was changed: the `SEQUENCE` of its calendar file.
     pub sequence: u32,
-}
-
-/// How far a repair order has come. The words follow STAR's `RepairStageTypes`, as far as customers are told of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Stage {
-    CheckedIn,
-    Diagnosing,
-    WaitingForApproval,
-    WaitingForParts,
-    InProgress,
-    QualityCheck,
-    Ready,
-}
-
-/// A repair order that is still open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RepairOrder {
-    /// The number that is printed on it.
-    pub number: String,
-    /// How far it has come.
-    pub stage: Stage,
-    /// What is being waited for, in the advisor's words.
-    pub waiting_for: Option<String>,
-    /// When the car was promised.
-    pub promised_at: Option<DateTime<Utc>>,
-    /// The car, when it is known.
-    pub vehicle: Option<Vehicle>,
 }

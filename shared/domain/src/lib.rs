@@ -10,6 +10,7 @@ pub mod menu;
 pub mod notifications;
 pub mod openings;
 pub mod phone;
+pub mod repair_order;
 pub mod store;
 pub mod transport;
 pub mod understanding;
@@ -19,6 +20,7 @@ pub mod work;
 
 pub use language::Language;
 pub use menu::{Price, Service, ServiceKind};
+pub use repair_order::RepairOrder;
 pub use store::Store;
 pub use transport::Transport;
 pub use understanding::Understanding;

@@ -3,6 +3,7 @@
 use crate::capacity::{self, Advisor, Bay, Technician};
 use crate::hours::{Hours, clock};
 use crate::notifications::Notifications;
+use crate::repair_order::{AddedWork, Charges};
 use crate::transport::TransportOptions;
 use crate::{Language, Service};
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeZone, Utc};
@@ -98,6 +99,12 @@ pub struct Store {
     /// How customers get about meanwhile.
     #[serde(default)]
     pub transport: TransportOptions,
+    /// What is added to labor and parts.
+    #[serde(default)]
+    pub charges: Charges,
+    /// How long an answer about added work is waited for.
+    #[serde(default)]
+    pub added_work: AddedWork,
     /// The menu.
     pub services: Vec<Service>,
     /// The store's own wording: phrase key to template, per language.
@@ -145,6 +152,8 @@ impl Store {
         capacity::problem(&self.bays, &self.technicians, &self.advisors)
             .or_else(|| self.transport.problem())
             .or_else(|| self.notifications.problem().map(|problem| format!("notifications.{problem}")))
+            .or_else(|| self.charges.problem())
+            .or_else(|| self.added_work.problem())
             .or_else(|| self.menu_problem())
     }
 

@@ -1,0 +1,87 @@
+//! Silence on added work: the customer is reminded, then the advisor is told.
+
+use super::RepairOrder;
+use crate::Store;
+use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How long a store waits for an answer about added work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AddedWork {
+    /// Minutes from the question to the reminder.
+    pub remind_after_minutes: u32,
+    /// Minutes from the reminder until the advisor is told.
+    pub tell_advisor_after_minutes: u32,
+}
+
+impl Default for AddedWork {
+    fn default() -> Self {
+        Self { remind_after_minutes: 60, tell_advisor_after_minutes: 60 }
+    }
+}
+
+impl AddedWork {
+    /// What is wrong with it, if anything: the field and the reason.
+    pub fn problem(&self) -> Option<String> {
+        let week = 1..=7 * 24 * 60;
+        let minutes = [
+            ("remind_after_minutes", self.remind_after_minutes),
+            ("tell_advisor_after_minutes", self.tell_advisor_after_minutes),
+        ];
+        let wrong = minutes.iter().find(|(_, minutes)| !week.contains(minutes));
+        wrong.map(|(field, _)| format!("added_work.{field}: must be 1 to 10080"))
+    }
+}
+
+/// What silence leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nudge {
+    /// Ask the customer again.
+    Remind,
+    /// Tell the advisor, who calls.
+    TellAdvisor,
+}
+
+impl RepairOrder {
+    /// Sets when the silence that begins now is followed up: never, when nothing is open or all has been tried. Nobody is
+    /// reminded outside the store's hours for texting; the wait then ends when they begin.
+    pub fn wait_for_answer(&mut self, store: &Store, now: DateTime<Utc>) {
+        let minutes = match self.nudges {
+            _ if self.open_lines().next().is_none() => None,
+            0 => Some(store.added_work.remind_after_minutes),
+            1 => Some(store.added_work.tell_advisor_after_minutes),
+            _ => None,
+        };
+        self.nudge_at = minutes.map(|minutes| within_sending_hours(store, now + Duration::minutes(minutes.into())));
+    }
+
+    /// What is due now, if the customer is still silent.
+    pub fn nudge(&self, now: DateTime<Utc>) -> Option<Nudge> {
+        self.nudge_at.filter(|at| *at <= now)?;
+        self.open_lines().next()?;
+        match self.nudges {
+            0 => Some(Nudge::Remind),
+            1 => Some(Nudge::TellAdvisor),
+            _ => None,
+        }
+    }
+}
+
+/// This instant, or the next at which the store may send texts that nobody waits for.
+fn within_sending_hours(store: &Store, instant: DateTime<Utc>) -> DateTime<Utc> {
+    let local = store.local(instant);
+    let begin = |date: chrono::NaiveDate| {
+        let local = date.and_time(NaiveTime::MIN) + Duration::hours(store.sending.from.into());
+        // Where the clocks are put forward over it, an hour later exists.
+        store.instant(local).or_else(|| store.instant(local + Duration::hours(1))).unwrap_or(instant)
+    };
+    let hour = chrono::Timelike::hour(&local);
+    if hour < store.sending.from {
+        begin(local.date())
+    } else if hour >= store.sending.until {
+        begin(local.date().checked_add_days(Days::new(1)).unwrap_or(local.date()))
+    } else {
+        instant
+    }
+}
