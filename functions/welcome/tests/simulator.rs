@@ -226,7 +226,7 @@ fn names_come_out_as_text() {
     let vehicle = "INSERT INTO vehicles (id, store_id, customer_id, make, model, updated_at) \
         VALUES ('v', 'lakeside', 'c', '<script>alert(2)</script>', '''', 0)";
     let order = "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, updated_at) \
-        VALUES ('o', 'lakeside', 'c', 'v', '1', 'ready', 0)";
+        VALUES ('o', 'lakeside', 'c', 'v', '1', 'completed', 0)";
     block_on(platform.directory().batch([customer, identity, vehicle, order].map(Statement::new).into())).unwrap();
     let page = body(&get(&platform, "/"));
     assert_eq!(page.matches("<script").count(), 1, "only the page's own");
@@ -246,7 +246,7 @@ fn real_customers_are_nobody_to_play() {
         "INSERT INTO identities VALUES ('lakeside', 'phone', '+13125551234', 'c')",
         "INSERT INTO vehicles (id, store_id, customer_id, make, updated_at) VALUES ('v', 'lakeside', 'c', 'Saab', 0)",
         "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, updated_at) \
-         VALUES ('o', 'lakeside', 'c', 'v', '1', 'ready', 0)",
+         VALUES ('o', 'lakeside', 'c', 'v', '1', 'completed', 0)",
     ];
     block_on(platform.directory().batch(script.map(Statement::new).into())).unwrap();
     let page = body(&get(&platform, "/"));

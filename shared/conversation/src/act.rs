@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::Transport;
-use lanekeeper_domain::appointment::Stage;
+use lanekeeper_domain::repair_order::Stage;
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};

@@ -4,12 +4,12 @@ use crate::act::Act;
 use crate::decision::Question;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder};
+use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::openings::{Load, Opening};
 use lanekeeper_domain::understanding::{Asked, Context, Named};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::waitlist::Entry;
-use lanekeeper_domain::{Language, Store};
+use lanekeeper_domain::{Language, RepairOrder, Store};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a decision may depend on, besides the message and the time.

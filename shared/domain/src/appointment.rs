@@ -3,7 +3,6 @@
 use crate::Transport;
 use crate::openings::Opening;
 use crate::vehicle::Vehicle;
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -17,6 +17,7 @@ mod moving;
 mod outbox;
 mod people;
 mod profiles;
+mod repair_orders;
 mod seal;
 mod simulator;
 mod turn;
@@ -51,6 +52,10 @@ pub use people::{
     update_customer, update_vehicle, vehicle, vehicles_of, was_stale,
 };
 pub use profiles::{StoreRow, replace_profile, store_row, stores};
+pub use repair_orders::{
+    NewOrder, OrderInStore, OrderNumber, Reach, open_repair_order, repair_order_events, repair_order_for_group,
+    repair_order_for_store, save_repair_order, silent_repair_orders,
+};
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};

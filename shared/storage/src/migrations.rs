@@ -7,6 +7,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_initial.sql", include_str!("../migrations/0001_initial.sql")),
     ("0002_outbox.sql", include_str!("../migrations/0002_outbox.sql")),
     ("0003_capacity.sql", include_str!("../migrations/0003_capacity.sql")),
+    ("0004_repair_orders.sql", include_str!("../migrations/0004_repair_orders.sql")),
     ("0005_notifications.sql", include_str!("../migrations/0005_notifications.sql")),
     ("0006_api.sql", include_str!("../migrations/0006_api.sql")),
     ("0007_shards.sql", include_str!("../migrations/0007_shards.sql")),

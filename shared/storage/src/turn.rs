@@ -2,9 +2,9 @@
 
 use crate::at;
 use chrono::{DateTime, Utc};
-use lanekeeper_domain::Transport;
-use lanekeeper_domain::appointment::{Appointment, Customer, RepairOrder, Stage};
+use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::openings::{Opening, Station};
+use lanekeeper_domain::{RepairOrder, Transport};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::waitlist::{Entry, Waiting};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
@@ -79,10 +79,10 @@ const LOAD: &str = "SELECT
      FROM (SELECT a.* FROM identities i JOIN appointments a ON a.customer_id = i.customer_id
        WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND a.starts_at > ?5 AND a.status = 'booked'
        ORDER BY a.starts_at LIMIT 9)) AS appointments,
-  (SELECT json_group_array(json_object('number', o.number, 'vehicle_id', o.vehicle_id, 'stage', o.stage,
-     'waiting_for', o.waiting_for, 'promised_at', o.promised_at))
-     FROM identities i JOIN repair_orders o ON o.customer_id = i.customer_id
-     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND o.stage <> 'closed') AS repair_orders,
+  (SELECT json_group_array(json(document)) FROM (SELECT o.document
+     FROM identities i JOIN repair_order_documents o ON o.customer_id = i.customer_id
+     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND o.store_id = ?2
+       AND o.stage NOT IN ('vehicle_delivered', 'closed') ORDER BY o.opened_at, o.id LIMIT 9)) AS repair_orders,
   (SELECT json_group_array(json_object('delivery', id, 'question', question))
      FROM (SELECT o.id, o.question FROM conversations c JOIN outbox o ON o.conversation_id = c.id
        WHERE c.line_id = ?1 AND c.peer = ?3 AND o.question IS NOT NULL AND o.status IN ('sending', 'sent', 'delivered')
@@ -128,15 +128,6 @@ struct AppointmentRow {
 }
 
 #[derive(Deserialize)]
-struct RepairOrderRow {
-    number: String,
-    vehicle_id: Option<String>,
-    stage: Stage,
-    waiting_for: Option<String>,
-    promised_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
 struct EntryRow {
     id: String,
     waiting: Waiting,
@@ -178,23 +169,13 @@ pub async fn load_turn(
             })
         })
         .collect();
-    let repair_orders = json::<Vec<RepairOrderRow>>(&row.repair_orders)?
-        .into_iter()
-        .map(|row| RepairOrder {
-            number: row.number,
-            stage: row.stage,
-            waiting_for: row.waiting_for,
-            promised_at: row.promised_at.and_then(DateTime::from_timestamp_millis),
-            vehicle: vehicle(row.vehicle_id),
-        })
-        .collect();
     Ok(Loaded {
         line_revision: row.line_revision,
         store_revision: row.store_revision,
         conversation: row.conversation.as_deref().map(json).transpose()?,
         customer: row.customer.as_deref().map(json).transpose()?,
         appointments,
-        repair_orders,
+        repair_orders: json(&row.repair_orders)?,
         questions: json(&row.questions)?,
         waitlist: json::<Vec<EntryRow>>(&row.waitlist)?.into_iter().map(EntryRow::entry).collect(),
         opted_out: row.opted_out != 0,

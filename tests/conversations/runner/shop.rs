@@ -272,7 +272,7 @@ fn migrated() -> NativeDatabase {
 pub struct RepairOrder {
     /// The number that is printed on it.
     pub number: String,
-    /// As in the database, e.g. `waiting-for-parts`.
+    /// As in the database, e.g. `parts_ordered`.
     pub stage: String,
     /// The car.
     pub car: VehicleMention,

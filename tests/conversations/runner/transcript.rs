@@ -258,11 +258,11 @@ fn column<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
 }
 
-/// `1042 waiting-for-parts 2019 Honda CR-V; waiting for brake pads; promised 2026-11-20 16:00`
+/// `1042 parts_ordered 2019 Honda CR-V; waiting for brake pads; promised 2026-11-20 16:00`
 fn repair_order(text: &str) -> Result<RepairOrder, String> {
     let mut parts = text.split(';').map(str::trim);
     let mut words = parts.next().unwrap_or_default().split_whitespace();
-    let mut word = || words.next().ok_or("write: repair-order 1042 in-progress 2019 Honda CR-V");
+    let mut word = || words.next().ok_or("write: repair-order 1042 work_in_progress 2019 Honda CR-V");
     let (number, stage) = (word()?.to_owned(), word()?.to_owned());
     let year = word()?.parse().map_err(|_| "the car begins with its year")?;
     let (make, model) = (word()?.to_owned(), words.collect::<Vec<_>>().join(" "));
