@@ -5,7 +5,7 @@ use crate::call::Call;
 use crate::error::ApiError;
 use chrono::{DateTime, Datelike, FixedOffset};
 use lanekeeper_domain::Language;
-use lanekeeper_domain::understanding::{Asked, Context, Named};
+use lanekeeper_domain::understanding::{Asked, Context, Named, ProposedLine};
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::store_profile;
 use lanekeeper_understanding::hear;
@@ -33,6 +33,7 @@ struct Surroundings {
     asked: Option<Asked>,
     offered: Vec<chrono::NaiveDateTime>,
     around: Option<chrono::NaiveDate>,
+    proposed: Vec<ProposedLine>,
 }
 
 /// `POST /api/v1/stores/{store}/understand`: understands the text in the body as a message to this store.
@@ -46,7 +47,7 @@ pub async fn answer<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
     }
     let store = store_profile(call.database(), call.group(), call.place("store")).await?;
     let now = question.now.map_or(call.now, |now| now.to_utc());
-    let Surroundings { language, asked, offered, around } = question.context;
+    let Surroundings { language, asked, offered, around, proposed } = question.context;
     let advisors = store.advisors.iter().map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
     let context = Context {
         now: store.local(now),
@@ -55,6 +56,7 @@ pub async fn answer<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
         offered,
         around,
         advisors,
+        proposed,
     };
     let heard = hear(call.platform, &question.text, &context, &store.services, false).await;
     let mut answer = json!(heard.understanding);

@@ -56,6 +56,7 @@ impl Situation<'_> {
         if let Some(question) = self.questions.last() {
             let around = question.task.day(self.store);
             let now = self.store.local(now);
+            let proposed = self.proposed(Some(&question.task));
             return Context {
                 now,
                 language: self.language,
@@ -63,6 +64,7 @@ impl Situation<'_> {
                 offered: Vec::new(),
                 around,
                 advisors,
+                proposed,
             };
         }
         let offered: Vec<NaiveDateTime> = if self.state.offered.is_empty() {
@@ -70,15 +72,10 @@ impl Situation<'_> {
         } else {
             self.state.offered.iter().map(local).collect()
         };
-        let around = self.state.tasks.last().and_then(|task| task.day(self.store));
-        Context {
-            now: self.store.local(now),
-            language: self.language,
-            asked: self.state.asked,
-            offered,
-            around,
-            advisors,
-        }
+        let task = self.state.tasks.last();
+        let around = task.and_then(|task| task.day(self.store));
+        let (now, asked, proposed) = (self.store.local(now), self.state.asked, self.proposed(task));
+        Context { now, language: self.language, asked, offered, around, advisors, proposed }
     }
 
     /// The customer's coming appointment with this id.

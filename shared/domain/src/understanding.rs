@@ -186,6 +186,15 @@ pub struct Details {
     /// Id of the advisor asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advisor: Option<String>,
+    /// Ids of the proposed lines that the customer agrees to; see [`Context::proposed`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approved: Vec<String>,
+    /// Ids of the proposed lines that the customer refuses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<String>,
+    /// Ids of the proposed lines that are named without a clear yes or no ("how much are the brakes alone?").
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentioned: Vec<String>,
 }
 
 impl Details {
@@ -198,6 +207,11 @@ impl Details {
             || self.part_of_day.is_some()
             || self.soonest
             || !self.not_dates.is_empty()
+    }
+
+    /// Whether anything was said about proposed work.
+    pub fn has_lines(&self) -> bool {
+        !self.approved.is_empty() || !self.declined.is_empty() || !self.mentioned.is_empty()
     }
 }
 
@@ -284,6 +298,20 @@ pub enum Asked {
     CancelOrStop,
     /// Whether a person should take over.
     Person,
+    /// Which of the proposed work may be done.
+    Approval,
+}
+
+/// A line of work that waits for the customer's word.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedLine {
+    /// Id of the operation.
+    pub id: String,
+    /// What it is called on the order.
+    pub name: String,
+    /// Id of the menu item that it is.
+    #[serde(default)]
+    pub service: Option<String>,
 }
 
 /// What understanding is given besides the text.
@@ -303,6 +331,8 @@ pub struct Context {
     /// The store's advisors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advisors: Vec<Named>,
+    /// The work that waits for the customer's word, as it was listed.
+    pub proposed: Vec<ProposedLine>,
 }
 
 /// Something that the customer may call by its name.

@@ -59,7 +59,26 @@ fn reconciled(mut model: Understanding, own: &Understanding) -> Understanding {
     if own.mood == Mood::Angry {
         model.mood = Mood::Angry;
     }
+    doubt_contradictions(&mut model, own);
     model
+}
+
+/// It is about money: what one of the two takes for a yes and the other for a no or a question is asked again.
+fn doubt_contradictions(model: &mut Understanding, own: &Understanding) {
+    let (said, read) = (&mut model.details, &own.details);
+    let doubted: Vec<String> = said
+        .approved
+        .iter()
+        .filter(|id| read.declined.contains(id) || read.mentioned.contains(id))
+        .chain(said.declined.iter().filter(|id| read.approved.contains(id)))
+        .cloned()
+        .collect();
+    said.approved.retain(|id| !doubted.contains(id));
+    said.declined.retain(|id| !doubted.contains(id));
+    said.mentioned.extend(doubted);
+    if !said.has_lines() {
+        said.mentioned.clone_from(&read.mentioned);
+    }
 }
 
 fn report(attempt: &Attempt) -> Value {

@@ -29,6 +29,7 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
     work_is_wanted(&mut scale, evidence);
     particulars(&mut scale, evidence);
     particulars_move_what_is_being_booked(&mut scale, evidence);
+    answers_about_proposed_work(&mut scale, evidence.details);
     manners_come_last(&mut scale, evidence.context);
     if scale.0.is_empty() {
         let question = evidence.text.contains(['?', '？', '¿']);
@@ -53,6 +54,10 @@ impl Scale {
         for guess in self.0.iter_mut().filter(|guess| intents.contains(&guess.name)) {
             guess.confidence = guess.confidence.min(confidence);
         }
+    }
+
+    fn remove(&mut self, intents: &[Intent]) {
+        self.0.retain(|guess| !intents.contains(&guess.name));
     }
 
     fn confidence(&self, intent: Intent) -> f32 {
@@ -218,6 +223,28 @@ fn particulars_move_what_is_being_booked(scale: &mut Scale, evidence: &Evidence)
     if being_booked(evidence.context.asked) && evidence.details.has_when() {
         let named = scale.confidence(Intent::Reschedule) >= 0.8;
         scale.cap(&[Intent::Reschedule], if named { 0.6 } else { 0.4 });
+    }
+}
+
+/// The names of proposed lines are no work to be booked, and "cancel the wipers" calls no appointment off.
+fn answers_about_proposed_work(scale: &mut Scale, details: &Details) {
+    if !details.has_lines() {
+        return;
+    }
+    scale.remove(&[Intent::Cancel, Intent::Choose, Intent::Approve, Intent::Decline]);
+    if !details.has_when() && details.service.is_none() {
+        scale.remove(&[Intent::Book]);
+    }
+    if details.mentioned.is_empty() {
+        scale.cap(&[Intent::Question, Intent::Details], 0.5);
+    } else {
+        scale.raise(Intent::Details, 0.7);
+    }
+    if !details.approved.is_empty() {
+        scale.raise(Intent::Approve, 0.95);
+    }
+    if !details.declined.is_empty() {
+        scale.raise(Intent::Decline, 0.95);
     }
 }
 

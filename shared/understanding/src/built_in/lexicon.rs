@@ -61,6 +61,37 @@ pub(crate) enum Meaning {
     Correction,
     /// What comes next is not wanted.
     Not,
+    /// What is said about proposed work.
+    Line(Sign),
+}
+
+/// What a word means in an answer about proposed work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// It is to be done.
+    Do,
+    /// It is not.
+    Skip,
+    /// It is to be done, and nothing else.
+    Only,
+    /// All lines.
+    All,
+    /// All lines, but for what comes next.
+    AllBut,
+    /// None of the lines.
+    None,
+    /// The lines that nothing else was said about.
+    Rest,
+    /// The n-th line as listed, from 1.
+    Nth(u8),
+    /// The last line as listed.
+    Last,
+    /// A question, a condition or a doubt: nothing is decided by it.
+    Asks,
+    /// A question in form, a wish in fact ("can you just do …").
+    Requests,
+    /// What comes next stands against what came before.
+    But,
 }
 
 /// A phrase found.
@@ -119,6 +150,12 @@ pub(crate) fn lexicon(language: Language) -> &'static Lexicon {
         Language::Zh => (&ZH, include_str!("lexicon/zh.txt"), 8),
     };
     cell.get_or_init(|| Reader::read(source, widest_gap).lexicon)
+}
+
+/// What is said about proposed work, in all languages: people mix them, and few words are needed.
+pub(crate) fn added_work() -> &'static Lexicon {
+    static ADDED_WORK: OnceLock<Lexicon> = OnceLock::new();
+    ADDED_WORK.get_or_init(|| Reader::read(include_str!("lexicon/added_work.txt"), 4).lexicon)
 }
 
 impl Lexicon {
@@ -273,7 +310,12 @@ mod tests {
 
     #[test]
     fn every_line_of_every_lexicon_makes_sense() {
-        for source in [include_str!("lexicon/en.txt"), include_str!("lexicon/es.txt"), include_str!("lexicon/zh.txt")] {
+        for source in [
+            include_str!("lexicon/en.txt"),
+            include_str!("lexicon/es.txt"),
+            include_str!("lexicon/zh.txt"),
+            include_str!("lexicon/added_work.txt"),
+        ] {
             let reader = Reader::read(source, 4);
             assert_eq!(reader.problems, Vec::<String>::new());
             assert!(reader.lexicon.rules.len() < usize::from(u16::MAX));

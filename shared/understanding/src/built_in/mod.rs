@@ -3,6 +3,7 @@
 //! A message is cut into tokens; things with a form of their own (VIN, plate, phone, mileage) and cars are found first, then
 //! days and times, then the phrases of the [`lexicon`]s; [`intents`] weighs them in the light of what was asked.
 
+mod added_work;
 mod advisors;
 mod choices;
 mod identifiers;
@@ -33,7 +34,9 @@ use when::When;
 /// Understands a message in its context. `services` is the store's menu.
 pub fn understand(text: &str, context: &Context, services: &[Service]) -> Understanding {
     let reading = Reading::of(text, context, services);
-    let details = reading.details();
+    let mut details = reading.details();
+    let found = (reading.all_phrases.as_slice(), reading.services.as_slice());
+    added_work::find(&mut details, text, &reading.tokens, found, context, services);
     let intents = intents::weigh(&intents::Evidence {
         text,
         context,
@@ -75,7 +78,9 @@ struct Reading<'a> {
     context: &'a Context,
     language: Language,
     tokens: Vec<Token>,
+    /// Phrases, those within a longer one left out.
     phrases: Vec<Match>,
+    all_phrases: Vec<Match>,
     services: Vec<services::Found<'a>>,
     vehicle: VehicleMention,
     when: When,
@@ -112,7 +117,8 @@ impl<'a> Reading<'a> {
         }
 
         let services = services::find(&tokens, &phrases, menu);
-        let phrases = outermost(&phrases, &services);
+        let all_phrases = phrases;
+        let phrases = outermost(&all_phrases, &services);
         let meant = |at: usize| taken[at] || means_something(&phrases, &services, at);
         let name = names::find(text, &tokens, &phrases, asked_name, meant);
         let language = match &name {
@@ -139,6 +145,7 @@ impl<'a> Reading<'a> {
             context,
             language,
             phrases,
+            all_phrases,
             services,
             vehicle,
             when,
@@ -173,6 +180,7 @@ impl<'a> Reading<'a> {
             transport: self.transport(),
             address: self.address(),
             advisor: advisors::find(&self.tokens, &self.phrases, &self.context.advisors),
+            ..Details::default()
         }
     }
 

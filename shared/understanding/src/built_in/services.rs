@@ -126,7 +126,7 @@ fn words_of(phrase: &str) -> Rc<[String]> {
     })
 }
 
-fn places<'a>(tokens: &'a [Token], wanted: &'a [String]) -> impl Iterator<Item = Range<usize>> + 'a {
+pub(crate) fn places<'a>(tokens: &'a [Token], wanted: &'a [String]) -> impl Iterator<Item = Range<usize>> + 'a {
     let width = wanted.len();
     let last = (tokens.len() + 1).saturating_sub(width.max(1));
     let starts = if width == 0 { 0..0 } else { 0..last };

@@ -39,6 +39,8 @@ when: dates from CALENDAR, times in 24 hours. Read a bare hour as working hours:
 has date and date_end; \"not Thursday\" goes into not_dates; \"as soon as possible\" is soonest.
 service: the MENU id that is named or that fits the symptom; further ones in more_services. Put the symptom itself in concern.
 choice: only for an item of OFFERED.
+approved, declined: numbers of PROPOSED that the message clearly agrees to or refuses; \"only 1\" refuses the others. A question, \
+a condition or a doubt does neither: then put the number into mentioned.
 language: of the message; LANGUAGE if its words do not tell.
 Intents:";
 
@@ -78,6 +80,10 @@ pub fn user(question: &Question<'_>) -> String {
             .map(|(start, number)| format!("{number}) {} {}", day(start.date()), start.format("%H:%M")));
         let _ = writeln!(prompt, "OFFERED {}", offered.collect::<Vec<_>>().join(", "));
     }
+    if !context.proposed.is_empty() {
+        let proposed = context.proposed.iter().zip(1..).map(|(line, number)| format!("{number}) {}", line.name));
+        let _ = writeln!(prompt, "PROPOSED {}", proposed.collect::<Vec<_>>().join(", "));
+    }
     let text: String = text.chars().take(LONGEST_TEXT).collect();
     let _ = write!(prompt, "MESSAGE {}", json!(text));
     prompt
@@ -108,12 +114,14 @@ fn asked(asked: Asked) -> &'static str {
         Asked::Anything => "whether anything else is needed",
         Asked::CancelOrStop => "whether to cancel the appointment or to stop the messages",
         Asked::Person => "whether a person should take over",
+        Asked::Approval => "which of PROPOSED may be done",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lanekeeper_domain::understanding::ProposedLine;
     use lanekeeper_domain::{Language, Store};
 
     fn lakeside() -> Store {
@@ -136,6 +144,15 @@ mod tests {
         );
         assert!(prompt.contains("OFFERED 1) Tue 2026-11-24 09:00, 2) Tue 2026-11-24 15:30\n"));
         assert!(prompt.ends_with("MESSAGE \"the 2nd\""));
+    }
+
+    #[test]
+    fn the_turn_tells_what_was_proposed() {
+        let line = |id: &str, name: &str| ProposedLine { id: id.into(), name: name.into(), service: None };
+        let proposed = vec![line("a", "Front brakes"), line("b", "Wiper blades")];
+        let context = Context { asked: Some(Asked::Approval), proposed, ..context() };
+        let prompt = user(&Question { text: "only the first", context: &context, services: &[] });
+        assert!(prompt.contains("ASKED which of PROPOSED may be done\nPROPOSED 1) Front brakes, 2) Wiper blades\n"));
     }
 
     #[test]

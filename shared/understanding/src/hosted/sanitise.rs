@@ -6,7 +6,9 @@ use super::prompt::Question;
 use super::words::{cleaned, has_year, names, spells, squeezed};
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
 use lanekeeper_domain::Language;
-use lanekeeper_domain::understanding::{Choice, Details, Intent, IntentGuess, Source, Understanding, VehicleMention};
+use lanekeeper_domain::understanding::{
+    Choice, Context, Details, Intent, IntentGuess, Source, Understanding, VehicleMention,
+};
 use lanekeeper_domain::vehicle::{check_digit, vin};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -86,6 +88,11 @@ fn details(form: &Value, question: &Question<'_>) -> Details {
         }
     }
     let mut wanted = wanted.into_iter();
+    let lines = |field: &str| lines(&form[field], context);
+    let (yes, no) = (lines("approved"), lines("declined"));
+    let only_in = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|id| !those.contains(id)).cloned().collect()
+    };
 
     Details {
         date,
@@ -107,7 +114,18 @@ fn details(form: &Value, question: &Question<'_>) -> Details {
         transport: known(&form["transport"]),
         address: address(&form["address"], text),
         advisor: advisor(&form["advisor"], question),
+        // What is both agreed to and refused is neither.
+        approved: only_in(&yes, &no),
+        declined: only_in(&no, &yes),
+        mentioned: only_in(&lines("mentioned"), &[yes, no].concat()),
     }
+}
+
+/// Ids of the proposed lines with these numbers, each once.
+fn lines(list: &Value, context: &Context) -> Vec<String> {
+    let numbers: Vec<u64> = list.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+    let named = context.proposed.iter().zip(1..).filter(|(_, number)| numbers.contains(number));
+    named.map(|(line, _)| line.id.clone()).collect()
 }
 
 /// An address that stands in the text.

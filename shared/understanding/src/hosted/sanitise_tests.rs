@@ -2,7 +2,7 @@
 
 use super::*;
 use lanekeeper_domain::Store;
-use lanekeeper_domain::understanding::{Context, Mood, PartOfDay};
+use lanekeeper_domain::understanding::{Context, Mood, PartOfDay, ProposedLine};
 use serde_json::json;
 
 /// What comes out when the model fills in `form` for this text; it is Friday, and two openings were offered.
@@ -11,6 +11,9 @@ fn sanitised(text: &str, form: &Value) -> Result<Understanding, Failure> {
     let context = Context {
         now: "2026-11-20T13:18:00".parse().unwrap(),
         offered: ["2026-11-24T09:00:00", "2026-11-24T15:30:00"].map(|start| start.parse().unwrap()).to_vec(),
+        proposed: ["brakes", "wipers", "filter"]
+            .map(|id| ProposedLine { id: id.into(), ..Default::default() })
+            .to_vec(),
         ..Context::default()
     };
     sanitise(form, &Question { text, context: &context, services: &store.services })
@@ -200,4 +203,11 @@ fn a_choice_has_to_be_on_offer() {
     let form = json!({"intents": [{"name": "choose", "confidence": 1}], "choice": "any"});
     let question = Question { text: "any", context: &Context::default(), services: &[] };
     assert_eq!(sanitise(&form, &question).unwrap().details.choice, None, "nothing was offered");
+}
+
+#[test]
+fn lines_are_those_that_were_proposed_and_a_yes_and_a_no_are_neither() {
+    let details = details_of("x", json!({"approved": [1, 2, 9, "1"], "declined": [2, 3, -1], "mentioned": [1, 2]}));
+    assert_eq!((details.approved, details.declined), (vec!["brakes".to_owned()], vec!["filter".to_owned()]));
+    assert_eq!(details.mentioned, Vec::<String>::new());
 }

@@ -102,6 +102,9 @@ pub fn with_optional_fields() -> Value {
             "address": text("where to fetch the car, as written"),
             "advisor": text("the advisor asked for, as written"),
             "choice": text("number of the offered item, or: last, earliest, latest, any"),
+            "approved": list(whole()),
+            "declined": list(whole()),
+            "mentioned": list(whole()),
         }),
     )
 }

@@ -1,6 +1,6 @@
 //! Reads the files of phrases.
 
-use super::{Element, Lexicon, Meaning, Rule, WordId, text};
+use super::{Element, Lexicon, Meaning, Rule, Sign, WordId, text};
 use lanekeeper_domain::understanding::{Asked, Choice};
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use std::collections::HashMap;
@@ -233,6 +233,7 @@ fn section_named(header: &str) -> Option<Section> {
         "plate" => Meaning::Plate,
         "correction" => Meaning::Correction,
         "not" => Meaning::Not,
+        "line" => Meaning::Line(sign(words.next()?)?),
         intent => Meaning::Intent(named(intent)?, words.next()?.parse().ok()?),
     };
     match words.next() {
@@ -247,6 +248,23 @@ fn choice(name: &str) -> Option<Choice> {
         Ok(nth) => Some(Choice::Nth(nth)),
         Err(_) => named(name),
     }
+}
+
+fn sign(name: &str) -> Option<Sign> {
+    Some(match name {
+        "do" => Sign::Do,
+        "skip" => Sign::Skip,
+        "only" => Sign::Only,
+        "all" => Sign::All,
+        "all-but" => Sign::AllBut,
+        "none" => Sign::None,
+        "rest" => Sign::Rest,
+        "last" => Sign::Last,
+        "asks" => Sign::Asks,
+        "requests" => Sign::Requests,
+        "but" => Sign::But,
+        nth => Sign::Nth(nth.parse().ok()?),
+    })
 }
 
 /// The variant of that name, as the API writes it.

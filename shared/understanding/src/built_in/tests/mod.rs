@@ -43,7 +43,7 @@ pub(super) fn context(language: Language, asked: Option<Asked>) -> Context {
     };
     let advisor = |id: &str, name: &str| Named { id: id.to_owned(), name: name.to_owned() };
     let advisors = vec![advisor("jo", "Jo Keller"), advisor("marta", "Marta Ruiz"), advisor("lin", "林芳")];
-    Context { now: at("2026-11-20 10:00"), language, asked, offered, around: None, advisors }
+    Context { now: at("2026-11-20 10:00"), language, asked, offered, advisors, ..Context::default() }
 }
 
 fn in_words(understanding: &Understanding, detail: &str) -> String {
