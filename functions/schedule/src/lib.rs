@@ -1,5 +1,6 @@
 //! The clock: what is due and what was missed.
 
+mod silence;
 mod waitlist;
 
 use chrono::TimeDelta;
@@ -34,6 +35,7 @@ async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Resu
     expire_deliveries(shard.database, now).await?;
     forget_answers(shard.database, now - KEPT_ANSWERS).await?;
     waitlist::sweep(platform, shard).await?;
+    silence::follow_up(platform, shard).await?;
     let due = due_deliveries(shard.database, now, MOST).await?;
     if due.is_empty() {
         return Ok(0);

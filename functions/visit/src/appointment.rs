@@ -151,6 +151,7 @@ async fn change<P: Platform>(
         recipient: &contact.peer,
         language: contact.language,
         time_zone: customer.time_zone,
+        message: None,
         links: links.as_ref(),
         now,
     };

@@ -65,6 +65,7 @@ impl<P: Platform> Commit<'_, P> {
             recipient: &self.inbound.from,
             language: self.decision.language,
             time_zone: self.loaded.customer.as_ref().and_then(|customer| customer.time_zone),
+            message: Some(&self.fresh.message),
             links: links.as_ref(),
             now: self.now,
         };

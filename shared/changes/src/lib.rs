@@ -3,6 +3,10 @@
 //! A turn, the JSON API, the pages behind links and the clock all write through here, so that a change has the same
 //! effects whoever asks for it.
 
+mod orders;
+
+pub use orders::{decide_lines, write_order};
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
@@ -34,6 +38,8 @@ pub struct Scene<'a> {
     pub language: Language,
     /// The customer's own time zone, where it is known.
     pub time_zone: Option<Tz>,
+    /// Id of the message in whose words the customer asks for it.
+    pub message: Option<&'a str>,
     /// Gives out links to what messages are about.
     pub links: Option<&'a Links>,
     /// The time of the change.
@@ -96,6 +102,7 @@ impl Written {
             }
             Change::TakeOffer { entry } => self.statements.extend(take_offer(store, entry, now)),
             Change::DeclineOffer { entry } => self.statements.extend(decline_offer(store, entry, now)),
+            Change::Order(change) => self.order(scene, change),
             Change::HandOver(reason) => {
                 self.statements.push(hand_over(store, scene.conversation, reason.as_str(), now));
             }

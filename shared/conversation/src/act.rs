@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::Transport;
-use lanekeeper_domain::repair_order::Stage;
+use lanekeeper_domain::repair_order::{Charges, Operation, Stage};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};
@@ -194,11 +194,43 @@ pub enum Act {
         vehicle: Option<CarLabel>,
         waiting_for: Option<String>,
         promised_at: Option<DateTime<Utc>>,
+        /// What is to be paid, once that is certain.
+        #[serde(default)]
+        total: Option<i64>,
     },
     NothingInTheShop,
     /// Like `NothingInTheShop`, in the middle of something else that stays the question.
     NoCarHere,
     NothingToApprove,
+
+    /// Which of these lines may be done; `total` is what the order comes to with all of them.
+    AskWork {
+        vehicle: Option<CarLabel>,
+        lines: Vec<WorkLine>,
+        total: i64,
+        /// Whether a price is higher than the one that was told before.
+        raised: bool,
+    },
+    /// The lines that are still open, after others were decided.
+    AskRestOfWork {
+        lines: Vec<WorkLine>,
+    },
+    /// The lines that were asked about still wait for an answer.
+    RemindOfWork {
+        lines: Vec<WorkLine>,
+    },
+    /// What these lines cost; `total` is what the order comes to with them alone.
+    WorkPrices {
+        lines: Vec<WorkLine>,
+        total: i64,
+    },
+    /// The answer as it was recorded; `total` is what all that is agreed comes to.
+    WorkDecided {
+        approved: Vec<WorkLine>,
+        declined: Vec<WorkLine>,
+        total: i64,
+    },
+    WorkSettled,
 
     Confirmation {
         services: ServiceList,
@@ -210,6 +242,42 @@ pub enum Act {
         services: ServiceList,
         start: DateTime<Utc>,
         vehicle: Option<CarLabel>,
+    },
+
+    /// Like `AskWork`, out of the blue.
+    AddedWork {
+        vehicle: Option<CarLabel>,
+        lines: Vec<WorkLine>,
+        total: i64,
+        raised: bool,
+    },
+    /// The same question, after some silence.
+    AddedWorkReminder {
+        vehicle: Option<CarLabel>,
+        lines: Vec<WorkLine>,
+        total: i64,
+    },
+    /// An answer that was given on the phone or on the page, as it was recorded.
+    AuthorizationRecorded {
+        approved: Vec<WorkLine>,
+        declined: Vec<WorkLine>,
+        total: i64,
+    },
+    /// How far the car is now.
+    OrderNews {
+        stage: Stage,
+        vehicle: Option<CarLabel>,
+        waiting_for: Option<String>,
+        promised_at: Option<DateTime<Utc>>,
+        total: Option<i64>,
+    },
+    NewPromise {
+        vehicle: Option<CarLabel>,
+        promised_at: DateTime<Utc>,
+    },
+    CostChanged {
+        vehicle: Option<CarLabel>,
+        total: i64,
     },
 }
 
@@ -244,6 +312,9 @@ impl Act {
                 | Self::AskCancel { .. }
                 | Self::NothingInTheShop
                 | Self::NothingToApprove
+                | Self::AskWork { .. }
+                | Self::AskRestOfWork { .. }
+                | Self::RemindOfWork { .. }
         )
     }
 
@@ -254,6 +325,24 @@ impl Act {
             Self::RemindOfOpenings { services, starts } => Self::OfferOpenings { services, starts, fit: Fit::Suiting },
             other => other,
         }
+    }
+}
+
+/// A line of a repair order as it is spoken of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkLine {
+    /// What it is called on the order.
+    pub name: String,
+    /// Id of the menu item that it is.
+    pub service: Option<String>,
+    /// What it costs, tax included, in minor units.
+    pub amount: i64,
+}
+
+impl WorkLine {
+    /// A line, at what it costs now.
+    pub fn of(operation: &Operation, charges: &Charges) -> Self {
+        Self { name: operation.name.clone(), service: operation.service.clone(), amount: charges.amount(operation) }
     }
 }
 

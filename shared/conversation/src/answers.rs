@@ -40,6 +40,8 @@ impl Turn<'_> {
     fn admit_ignorance(&mut self) {
         let details = &self.understanding.details;
         let particulars = details.has_when()
+            || !details.approved.is_empty()
+            || !details.declined.is_empty()
             || details.service.is_some()
             || details.vehicle.is_some()
             || details.name.is_some()
@@ -55,6 +57,9 @@ impl Turn<'_> {
         let details = &self.understanding.details;
         if details.service.is_some() {
             return self.say_prices();
+        }
+        if self.answer_price_of_work() {
+            return;
         }
         let discussed = self.state.tasks.last().and_then(Task::service);
         let booked = match self.situation.appointments.as_slice() {
@@ -114,10 +119,12 @@ impl Turn<'_> {
 
     fn answer_status(&mut self) {
         let said = self.understanding.details.vehicle.clone().unwrap_or_default();
-        let mut orders: Vec<_> = self.situation.repair_orders.iter().collect();
+        let situation = self.situation;
+        let mut orders: Vec<_> = situation.repair_orders.iter().collect();
         if orders.len() > 1 {
             orders.retain(|order| order.vehicle.as_ref().is_none_or(|vehicle| vehicle.fits(&said)));
         }
+        let none = orders.is_empty();
         for order in &orders {
             self.say.push(Act::RepairOrderStage {
                 number: order.number.clone(),
@@ -125,9 +132,13 @@ impl Turn<'_> {
                 vehicle: order.vehicle.as_ref().and_then(CarLabel::of),
                 waiting_for: order.waiting_for.clone(),
                 promised_at: order.promised_at,
+                total: self.total_when_ready(order),
             });
         }
-        if orders.is_empty() {
+        for order in orders {
+            self.take_up_order(&order.id);
+        }
+        if none {
             match self.situation.appointments.first() {
                 Some(appointment) => self.say.push(Act::YourAppointment { appointment: appointment.into() }),
                 None if self.state.tasks.is_empty() => self.ask(Asked::Person, Act::NothingInTheShop),

@@ -76,16 +76,23 @@ impl Turn<'_> {
     fn forget_old_tasks(&mut self) {
         let old = self.state.at.is_some_and(|at| self.now - at > Duration::hours(TASK_WAITS));
         if old {
-            self.state.tasks.clear();
+            // Proposed work waits for as long as its order says, and what it cost when it was asked is remembered.
+            let waits = |task: &Task| matches!(task, Task::Approve(_));
+            let asked = self.state.asked.filter(|asked| *asked == Asked::Approval);
+            self.state.tasks.retain(waits);
             self.forget_question();
+            self.state.asked = asked.filter(|_| !self.state.tasks.is_empty());
         }
         self.state.at = Some(self.now);
     }
 
     /// What was asked in messages of ours since the last turn comes before what was being talked of then.
     fn take_up_questions(&mut self) {
-        for question in &self.situation.questions {
+        for question in self.situation.standing_questions() {
             self.forget_question();
+            if let Task::Approve(approve) = &question.task {
+                self.drop_task_about_order(&approve.order);
+            }
             self.state.tasks.push(question.task.clone());
             self.state.asked = Some(question.asked);
         }
@@ -111,6 +118,9 @@ impl Turn<'_> {
 
     fn repeat(&mut self) -> bool {
         let asked = self.understanding.first() == Some(Intent::Repeat) && !self.situation.state.said.is_empty();
+        if asked && self.ask_for_work_anew() {
+            return false;
+        }
         if asked {
             let said = self.situation.state.said.iter().filter(|act| **act != Act::Introduce);
             let in_full: Vec<Act> = said.map(|act| act.clone().in_full()).collect();
@@ -132,7 +142,8 @@ impl Turn<'_> {
             self.drop_task();
             return true;
         }
-        let agrees = self.state.asked == Some(Asked::Confirm) && (self.affirmed() || self.negated());
+        let answers = matches!(self.state.asked, Some(Asked::Confirm | Asked::Approval));
+        let agrees = answers && (self.affirmed() || self.negated());
         let leaves = heard.wants(Intent::Goodbye) && !agrees;
         if leaves {
             self.got_further = true;
@@ -170,6 +181,7 @@ impl Turn<'_> {
                 Task::Cancel(cancel) => self.advance_cancel(cancel, resumed).map(Task::Cancel),
                 Task::TakeOffer(task) => self.advance_offer(task, resumed).map(Task::TakeOffer),
                 Task::Price => self.advance_price().then_some(Task::Price),
+                Task::Approve(approve) => self.advance_approve(approve, resumed).map(Task::Approve),
             };
             if let Some(task) = unfinished {
                 self.state.tasks.insert(depth, task);

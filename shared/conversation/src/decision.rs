@@ -5,8 +5,10 @@ use crate::handover::Reason;
 use crate::situation::State;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
+use lanekeeper_domain::RepairOrder;
 use lanekeeper_domain::notifications::{Class, Kind};
 use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::repair_order::{Actor, Event};
 use lanekeeper_domain::understanding::{Asked, Mood, VehicleMention};
 use lanekeeper_domain::waitlist::Waiting;
 use lanekeeper_domain::{Language, Transport};
@@ -104,12 +106,25 @@ pub enum Change {
         /// Id of the entry.
         entry: String,
     },
+    /// Another state of a repair order.
+    Order(Box<OrderChange>),
     /// A person is to take over.
     HandOver(Reason),
     /// The customer wants no more messages on this line. The text says how that was expressed.
     OptOut(&'static str),
     /// The customer wants messages on this line again.
     OptIn(&'static str),
+}
+
+/// What happened to a repair order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderChange {
+    /// The order after it, with the version that it was loaded with.
+    pub order: RepairOrder,
+    /// What happened.
+    pub event: Event,
+    /// Who did it.
+    pub actor: Actor,
 }
 
 /// A new appointment.

@@ -23,6 +23,8 @@ pub enum Reason {
     Question,
     /// Too many rounds in a row got nothing further.
     Unresolved,
+    /// The customer does not answer about added work.
+    Authorization,
 }
 
 impl Reason {
@@ -35,6 +37,7 @@ impl Reason {
             Self::Sales => "sales",
             Self::Question => "question",
             Self::Unresolved => "unresolved",
+            Self::Authorization => "authorization",
         }
     }
 }

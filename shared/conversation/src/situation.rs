@@ -6,7 +6,8 @@ use crate::tasks::Task;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::openings::{Load, Opening};
-use lanekeeper_domain::understanding::{Asked, Context, Named};
+use lanekeeper_domain::repair_order::Operation;
+use lanekeeper_domain::understanding::{Asked, Context, Named, ProposedLine};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::waitlist::Entry;
 use lanekeeper_domain::{Language, RepairOrder, Store};
@@ -53,7 +54,7 @@ impl Situation<'_> {
         let advisors = self.store.advisors.iter();
         let advisors = advisors.map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
         let listed = || self.state.listed.iter().filter_map(|id| self.appointment(id));
-        if let Some(question) = self.questions.last() {
+        if let Some(question) = self.standing_questions().last() {
             let around = question.task.day(self.store);
             let now = self.store.local(now);
             let proposed = self.proposed(Some(&question.task));
@@ -76,6 +77,35 @@ impl Situation<'_> {
         let around = task.and_then(|task| task.day(self.store));
         let (now, asked, proposed) = (self.store.local(now), self.state.asked, self.proposed(task));
         Context { now, language: self.language, asked, offered, around, advisors, proposed }
+    }
+
+    /// What was asked outside a turn and still waits for an answer.
+    pub(crate) fn standing_questions(&self) -> impl DoubleEndedIterator<Item = &Question> {
+        self.questions.iter().filter(|question| match &question.task {
+            Task::Approve(approve) => self.order_with_open_lines(&approve.order).is_some(),
+            _ => true,
+        })
+    }
+
+    /// The customer's repair order with this id, if there is anything on it for the customer to decide.
+    pub(crate) fn order_with_open_lines(&self, id: &str) -> Option<&RepairOrder> {
+        self.repair_orders.iter().find(|order| order.id == id && order.open_lines().next().is_some())
+    }
+
+    /// The lines that words can mean: those that were asked about or, where nothing else is being done, any that wait.
+    fn proposed(&self, task: Option<&Task>) -> Vec<ProposedLine> {
+        let order = match task {
+            Some(Task::Approve(approve)) => self.order_with_open_lines(&approve.order),
+            Some(_) => None,
+            None => self.repair_orders.iter().find(|order| order.open_lines().next().is_some()),
+        };
+        let lines = order.into_iter().flat_map(RepairOrder::open_lines);
+        let line = |operation: &Operation| ProposedLine {
+            id: operation.id.clone(),
+            name: operation.name.clone(),
+            service: operation.service.clone(),
+        };
+        lines.map(line).collect()
     }
 
     /// The customer's coming appointment with this id.

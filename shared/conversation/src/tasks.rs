@@ -1,5 +1,6 @@
 //! Tasks: typed forms that a conversation fills in.
 
+mod approve;
 mod book;
 mod cancel;
 mod offer;
@@ -7,6 +8,7 @@ mod reschedule;
 mod transport;
 mod waitlist;
 
+pub use approve::Approve;
 pub use book::Book;
 pub use cancel::Cancel;
 pub use reschedule::Move;
@@ -35,6 +37,8 @@ pub enum Task {
     TakeOffer(TakeOffer),
     /// Say what something costs.
     Price,
+    /// Hear which of the proposed work may be done.
+    Approve(Approve),
 }
 
 impl Task {
@@ -43,7 +47,7 @@ impl Task {
         let (opening, wish) = match self {
             Self::Book(book) => (&book.opening, &book.wish),
             Self::Move(task) => (&task.opening, &task.wish),
-            Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => return None,
+            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => return None,
         };
         opening.as_ref().map(|opening| store.local(opening.start).date()).or(wish.date)
     }
@@ -53,7 +57,7 @@ impl Task {
         match self {
             Self::Book(book) => book.wish.clone(),
             Self::Move(task) => task.wish.clone(),
-            Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => Wish::default(),
+            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => Wish::default(),
         }
     }
 
@@ -61,7 +65,7 @@ impl Task {
     pub fn moving(&self) -> Option<String> {
         match self {
             Self::Move(task) => task.appointment.clone(),
-            Self::Book(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => None,
+            Self::Book(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => None,
         }
     }
 
@@ -69,7 +73,7 @@ impl Task {
     pub fn is_begun(&self) -> bool {
         match self {
             Self::Book(book) => !book.services.is_empty(),
-            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) => true,
+            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) => true,
             Self::Price => false,
         }
     }
@@ -78,7 +82,7 @@ impl Task {
     pub fn service(&self) -> Option<String> {
         match self {
             Self::Book(book) => book.services.first().cloned(),
-            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Price => None,
+            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => None,
         }
     }
 }

@@ -12,9 +12,14 @@ impl<'a> Turn<'a> {
     /// Pushes a task for every wish that is not what is being done already.
     pub(crate) fn take_wishes(&mut self) {
         let heard = self.understanding;
+        // "Cancel the wipers" is an answer to what was asked.
+        if self.state.asked == Some(Asked::Approval) && heard.details.has_lines() && !heard.details.has_when() {
+            return;
+        }
         if self.hear_waitlist() {
             return;
         }
+        self.take_wish_about_work();
         // "I can't make it, can we do Monday" may mean both; what is surer counts.
         let cancels = heard.confidence(Intent::Cancel) > heard.confidence(Intent::Reschedule);
         if cancels && !self.negates_cancelling() {
@@ -158,7 +163,7 @@ impl<'a> Turn<'a> {
         let appointment = self.state.tasks.last().and_then(|task| match task {
             Task::Move(task) => task.appointment.clone(),
             Task::Cancel(task) => task.appointment.clone(),
-            Task::Book(_) | Task::TakeOffer(_) | Task::Price => None,
+            Task::Book(_) | Task::TakeOffer(_) | Task::Approve(_) | Task::Price => None,
         });
         self.state.tasks.retain(|task| !matches!(task, Task::Move(_) | Task::Cancel(_)));
         appointment

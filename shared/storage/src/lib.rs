@@ -45,7 +45,7 @@ pub use moving::{MoveError, Progress, Step, move_store};
 pub use outbox::{
     NewDelivery, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery, put_delivery,
     record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery, withdraw_for_address,
-    withdraw_for_appointment, withdraw_reminders,
+    withdraw_for_appointment, withdraw_for_repair_order, withdraw_reminders,
 };
 pub use people::{
     CustomerKey, CustomerRow, VehicleRow, customer, delete_vehicle, insert_customer, insert_vehicle, later, shown,

@@ -80,6 +80,19 @@ pub fn withdraw_for_appointment(store: &str, appointment: &str, now: DateTime<Ut
     .bind(at(now))
 }
 
+/// Withdraws messages of these kinds about a repair order that have not left yet.
+pub fn withdraw_for_repair_order(store: &str, order: &str, kinds: &[&str], now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'withdrawn', dedupe_key = NULL, updated_at = ?4 \
+         WHERE repair_order_id = ?2 AND store_id = ?1 AND kind IN (SELECT value FROM json_each(?3)) \
+           AND status IN ('pending', 'sending')",
+    )
+    .bind(store)
+    .bind(order)
+    .bind(serde_json::json!(kinds).to_string())
+    .bind(at(now))
+}
+
 /// Withdraws the reminders of an appointment, to write them anew.
 pub fn withdraw_reminders(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(

@@ -2,6 +2,7 @@
 
 use crate::{ViewError, at};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use lanekeeper_domain::repair_order::{Actor, Event, RepairOrder};
 use lanekeeper_domain::{Language, Store};
 use lanekeeper_platform::{Database, DatabaseError, Statement, Value};
@@ -16,6 +17,8 @@ pub struct OrderInStore {
     pub order: RepairOrder,
     /// Its store.
     pub store: Store,
+    /// Counts the store's changes.
+    pub revision: i64,
     /// How the customer is reached; `None` when we know no way.
     pub reach: Option<Reach>,
 }
@@ -31,11 +34,14 @@ pub struct Reach {
     pub address: String,
     /// The customer's language.
     pub language: Language,
+    /// The customer's own time zone, where it is known.
+    pub time_zone: Option<Tz>,
 }
 
-const SELECT: &str = "SELECT o.document, s.profile, \
+const SELECT: &str = "SELECT o.document, s.profile, s.revision, \
    (SELECT json_object('id', c.id, 'line', c.line_id, 'peer', c.peer, 'language', c.language) FROM conversations c \
      WHERE c.customer_id = o.customer_id AND c.store_id = o.store_id ORDER BY c.updated_at DESC LIMIT 1) AS conversation, \
+   (SELECT u.time_zone FROM customers u WHERE u.id = o.customer_id) AS time_zone, \
    (SELECT i.address FROM identities i WHERE i.customer_id = o.customer_id AND i.store_id = o.store_id \
      AND i.kind = 'phone' LIMIT 1) AS phone, \
    (SELECT l.id FROM lines l WHERE l.store_id = o.store_id ORDER BY l.id LIMIT 1) AS line \
@@ -45,7 +51,9 @@ const SELECT: &str = "SELECT o.document, s.profile, \
 struct Row {
     document: String,
     profile: String,
+    revision: i64,
     conversation: Option<String>,
+    time_zone: Option<String>,
     phone: Option<String>,
     line: Option<String>,
 }
@@ -62,19 +70,21 @@ impl Row {
     fn read(self) -> Result<OrderInStore, DatabaseError> {
         let store: Store = parse(&self.profile)?;
         let conversation: Option<ConversationOfCustomer> = self.conversation.as_deref().map(parse).transpose()?;
+        let time_zone = self.time_zone.and_then(|name| name.parse().ok());
         let reach = match (conversation, self.line.zip(self.phone)) {
             (Some(row), _) => Some(Reach {
                 conversation: Some(row.id),
                 line: row.line,
                 address: row.peer,
                 language: Language::from_code(&row.language).unwrap_or(store.language),
+                time_zone,
             }),
             (None, Some((line, address))) => {
-                Some(Reach { conversation: None, line, address, language: store.language })
+                Some(Reach { conversation: None, line, address, language: store.language, time_zone })
             }
             (None, None) => None,
         };
-        Ok(OrderInStore { order: parse(&self.document)?, store, reach })
+        Ok(OrderInStore { order: parse(&self.document)?, store, revision: self.revision, reach })
     }
 }
 

@@ -5,6 +5,7 @@
 mod mix;
 mod shop;
 mod transcript;
+mod workshop;
 
 pub use mix::{MIX, Turn, record};
 pub use shop::Shop;

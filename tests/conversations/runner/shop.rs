@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use lanekeeper_domain::Store;
+use lanekeeper_domain::repair_order::{Method, OperationEdit, Stage};
 use lanekeeper_domain::understanding::VehicleMention;
+use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
 use lanekeeper_platform::{Clock, Database, Platform, Request, Response, Row, Shards, Statement};
 use serde_json::json;
@@ -181,8 +183,20 @@ impl Shop {
     /// Puts the clock to this time of the store's, and does what is due by then.
     pub fn wait_until(&self, local: NaiveDateTime) {
         self.platform.clock.set(self.store.instant(local).expect("a time that exists on the store's clocks"));
+        self.tick();
+    }
+
+    /// Does what is due.
+    pub fn tick(&self) {
         block_on(lanekeeper_schedule::tick(&self.platform));
         self.deliver();
+    }
+
+    /// A person gives the conversation back.
+    pub fn hand_back(&self, from: &str) {
+        let select = Statement::new("SELECT id FROM conversations WHERE peer = ?1").bind(from);
+        let id = self.rows(select).pop().expect("a conversation")["id"].as_str().unwrap().to_owned();
+        block_on(lanekeeper_storage::hand_back(self.database(), &self.store.group, &id)).unwrap();
     }
 
     fn revised(&self) -> lanekeeper_storage::Revised<'_> {
@@ -226,22 +240,22 @@ impl Shop {
         });
         let car = format!("car-{}", order.number);
         batch.push(lanekeeper_storage::put_vehicle(store, &customer, &car, &order.car, now));
-        let insert = Statement::new(
-            "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, waiting_for, promised_at, \
-             updated_at) VALUES (?1, ?2, ?3, ?4, ?1, ?5, ?6, ?7, ?8)",
-        );
-        let promised = order.promised.map(|local| self.store.instant(local).unwrap().timestamp_millis());
-        batch.push(
-            insert
-                .bind(&order.number)
-                .bind(store)
-                .bind(&customer)
-                .bind(&car)
-                .bind(&order.stage)
-                .bind(order.waiting_for.as_ref())
-                .bind(promised)
-                .bind(now.timestamp_millis()),
-        );
+        let VehicleMention { year, make, model, plate, vin, mileage, .. } = order.car.clone();
+        let mut opened = lanekeeper_domain::RepairOrder {
+            id: order.number.clone(),
+            customer,
+            stage: Stage::from_name(&order.stage).expect("a stage"),
+            vehicle: Some(Vehicle { id: car, year, make, model, plate, vin, mileage }),
+            waiting_for: order.waiting_for.clone(),
+            promised_at: order.promised.and_then(|local| self.store.instant(local)),
+            ..lanekeeper_domain::RepairOrder::default()
+        };
+        for (place, (name, price)) in order.agreed.iter().enumerate() {
+            let edit = OperationEdit { name: Some(name.clone()), labor: Some(*price), ..OperationEdit::default() };
+            opened.add_operation(&self.store.charges, &format!("{}-{}", order.number, place + 1), edit).unwrap();
+        }
+        opened.authorize_all(&self.store.charges, Method::InPersonPhysicalSignature);
+        batch.extend(crate::workshop::opened(self, &opened));
         block_on(self.database().batch(batch)).unwrap();
     }
 
@@ -272,7 +286,7 @@ fn migrated() -> NativeDatabase {
 pub struct RepairOrder {
     /// The number that is printed on it.
     pub number: String,
-    /// As in the database, e.g. `parts_ordered`.
+    /// STAR's name of it, e.g. `parts_ordered`.
     pub stage: String,
     /// The car.
     pub car: VehicleMention,
@@ -280,6 +294,8 @@ pub struct RepairOrder {
     pub waiting_for: Option<String>,
     /// When the car was promised, on the store's clocks.
     pub promised: Option<NaiveDateTime>,
+    /// The lines that were agreed when the car came, with their prices in minor units.
+    pub agreed: Vec<(String, i64)>,
 }
 
 /// Runs futures at once: each goes on wherever another one waits. Their outcomes come in the futures' order.

@@ -1,6 +1,7 @@
 //! The form of a transcript, and how it is played; `tests/conversations/README.md` explains it to its writers.
 
 use crate::shop::{RepairOrder, Shop};
+use crate::workshop;
 use chrono::NaiveDateTime;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::understanding::VehicleMention;
@@ -40,6 +41,7 @@ fn walk(
         profile: Vec::new(),
         from: "+13125550123".to_owned(),
         shop: None,
+        order: String::new(),
         reply: None,
     };
     let mut lines = text.lines().map(str::trim).enumerate().peekable();
@@ -63,6 +65,8 @@ struct Play {
     profile: Vec<(String, serde_json::Value)>,
     from: String,
     shop: Option<Shop>,
+    /// The repair order that was spoken of last.
+    order: String,
     reply: Option<Reply>,
 }
 
@@ -94,7 +98,23 @@ impl Play {
                 let (from, until) = rest.split_once(" - ").ok_or("write: taken 2026-11-24 09:00 - 2026-11-24 12:00")?;
                 self.shop()?.take(time(from)?, time(until)?);
             }
-            "repair-order" => self.shop()?.open_repair_order(&self.from, &repair_order(rest)?),
+            "repair-order" => {
+                let order = repair_order(rest)?;
+                self.shop()?.open_repair_order(&self.from, &order);
+                self.order = order.number;
+            }
+            "workshop" => {
+                let (order, what) = rest.split_once(' ').ok_or("write: workshop 1042 asks")?;
+                workshop::act(self.shop()?, order, what)?;
+            }
+            "workshop-cannot" => {
+                let (order, what) =
+                    rest.split_once(' ').ok_or("write: workshop-cannot 1042 starts Front brake pads")?;
+                if workshop::act(self.shop()?, order, what).is_ok() {
+                    return Err("it could".to_owned());
+                }
+            }
+            "hand-back" => self.shop()?.hand_back(&self.from),
             ">" => self.say(rest, at_once)?,
             "again" => self.say_again()?,
             "<" => self.expect_reply(rest)?,
@@ -199,6 +219,9 @@ impl Play {
             "advisor" => self.one(&of_appointment("a.advisor"))?,
             "waitlist" => self.one("SELECT w.status AS value FROM conversations c JOIN waitlist w ON w.conversation_id = c.id WHERE c.peer = ?1 ORDER BY w.id DESC LIMIT 1")?,
             "delivery" => self.deliveries()?,
+            "sent" => return self.expect_sent(wanted),
+            "line" => workshop::lines(self.shop()?, &self.order)?,
+            "stage" => self.one_of_order("SELECT stage AS value FROM repair_orders WHERE id = ?1")?,
             other => return Err(format!("there is no '= {other}' in transcripts")),
         };
         if is.split("; ").any(|one| one == wanted) || is == wanted { Ok(()) } else { Err(format!("it is: {is}")) }
@@ -234,6 +257,25 @@ impl Play {
         };
         let all: Vec<String> = shop.rows(select.bind(&self.from)).iter().map(one).collect();
         Ok(if all.is_empty() { "none".to_owned() } else { all.join("; ") })
+    }
+
+    /// The message that was sent last besides replies has these words.
+    fn expect_sent(&self, wanted: &str) -> Result<(), String> {
+        let select = Statement::new(
+            "SELECT text FROM outbox WHERE recipient = ?1 AND status = 'sent' ORDER BY updated_at DESC, id DESC LIMIT 1",
+        );
+        let row = self.shop()?.rows(select.bind(&self.from)).pop().unwrap_or_default();
+        let text = column(&row, "text");
+        if text.chars().count() > LONGEST_REPLY {
+            return Err(format!("too long: {text}"));
+        }
+        let has = quoted(wanted).is_some_and(|words| text.contains(words));
+        if has { Ok(()) } else { Err(format!("it is: {text}")) }
+    }
+
+    fn one_of_order(&self, sql: &'static str) -> Result<String, String> {
+        let row = self.shop()?.rows(Statement::new(sql).bind(&self.order)).pop().unwrap_or_default();
+        Ok(column(&row, "value").to_owned())
     }
 
     fn one(&self, sql: &str) -> Result<String, String> {
@@ -272,13 +314,17 @@ fn repair_order(text: &str) -> Result<RepairOrder, String> {
         match (part.strip_prefix("waiting for "), part.strip_prefix("promised ")) {
             (Some(what), _) => order.waiting_for = Some(what.to_owned()),
             (_, Some(when)) => order.promised = Some(time(when)?),
+            _ if part.starts_with("agreed ") => {
+                let (name, amount) = workshop::priced(&part["agreed ".len()..])?;
+                order.agreed.push((name.to_owned(), amount));
+            }
             _ => return Err(format!("'{part}' means nothing in a repair order")),
         }
     }
     Ok(order)
 }
 
-fn time(text: &str) -> Result<NaiveDateTime, String> {
+pub(crate) fn time(text: &str) -> Result<NaiveDateTime, String> {
     NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M")
         .map_err(|_| format!("'{text}' is not like 2026-11-20 10:00"))
 }

@@ -1,5 +1,7 @@
 //! Acts into text.
 
+mod work;
+
 use super::calendar;
 use super::file::{fill, phrase_file, template};
 use crate::act::{Act, AppointmentLine, CarLabel, Fit};
@@ -140,7 +142,6 @@ impl Writer<'_> {
                 self.say("location", &[("directions", directions)])
             }
             Act::YourAppointment { appointment } => self.with_appointment("your_appointment", appointment),
-            Act::RepairOrderStage { .. } => self.repair_order(act),
             Act::NoCarHere => self.say("no_car_here", &[]),
             Act::NothingInTheShop => self.say("nothing_in_the_shop", &[]),
             Act::NothingToApprove => self.say("nothing_to_approve", &[]),
@@ -149,6 +150,19 @@ impl Writer<'_> {
                 self.about(key, services, *start, vehicle.as_ref())
             }
             Act::Reminder { services, start, vehicle } => self.about("reminder", services, *start, vehicle.as_ref()),
+            Act::RepairOrderStage { .. }
+            | Act::AskWork { .. }
+            | Act::AskRestOfWork { .. }
+            | Act::RemindOfWork { .. }
+            | Act::WorkPrices { .. }
+            | Act::WorkDecided { .. }
+            | Act::WorkSettled
+            | Act::AddedWork { .. }
+            | Act::AddedWorkReminder { .. }
+            | Act::AuthorizationRecorded { .. }
+            | Act::OrderNews { .. }
+            | Act::NewPromise { .. }
+            | Act::CostChanged { .. } => self.order_act(act),
         }
     }
 
@@ -371,28 +385,6 @@ impl Writer<'_> {
             .map(|span| self.part("hours_span", &[("from", &clock(span.opens)), ("until", &clock(span.closes))]))
             .collect();
         parts.join(if self.language == Language::Zh { "、" } else { ", " })
-    }
-
-    fn repair_order(&self, act: &Act) -> String {
-        let Act::RepairOrderStage { number, stage, vehicle, waiting_for, promised_at } = act else {
-            return String::new();
-        };
-        let vehicle = match vehicle {
-            Some(vehicle) => self.part("your_vehicle", &[("vehicle", &self.car(vehicle))]),
-            None => self.part("your_car", &[]),
-        };
-        let stage_key =
-            serde_json::to_value(stage).ok().and_then(|key| Some(key.as_str()?.replace('-', "_"))).unwrap_or_default();
-        let ready = stage_key == "ready";
-        let waiting_for = waiting_for.as_deref().filter(|_| !ready);
-        let promised_at = promised_at.filter(|_| !ready);
-        let sentences = [
-            self.say(&format!("stage_{stage_key}"), &[("vehicle", &vehicle)]),
-            waiting_for.map_or_else(String::new, |what| self.say("waiting_for", &[("what", what)])),
-            promised_at.map_or_else(String::new, |at| self.say("promised", &[("moment", &self.moment(at))])),
-            self.part("order_number", &[("number", number)]),
-        ];
-        join(&sentences, self.language)
     }
 
     fn services(&self, ids: &[String]) -> String {

@@ -1,4 +1,5 @@
 //! Tests of whole decisions.
 
+mod added_work;
 mod decisions;
 mod promises;

@@ -56,6 +56,8 @@ pub enum Kind {
     Stage,
     /// More work is needed: an estimate to approve or decline.
     AddedWork,
+    /// The customer's answer about that work, as it was recorded on the phone or on the page.
+    Authorization,
     /// It will cost something else.
     CostChange,
     /// It will be ready at another time.
@@ -76,7 +78,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Booked,
         Self::Moved,
         Self::Cancelled,
@@ -86,6 +88,7 @@ impl Kind {
         Self::Arrived,
         Self::Stage,
         Self::AddedWork,
+        Self::Authorization,
         Self::CostChange,
         Self::PromisedTime,
         Self::Ready,
@@ -108,6 +111,7 @@ impl Kind {
             Self::Arrived => "arrived",
             Self::Stage => "stage",
             Self::AddedWork => "added_work",
+            Self::Authorization => "authorization",
             Self::CostChange => "cost_change",
             Self::PromisedTime => "promised_time",
             Self::Ready => "ready",
@@ -128,7 +132,9 @@ impl Kind {
     /// notice makes it informational.
     pub fn class(self) -> Class {
         match self {
-            Self::Booked | Self::Moved | Self::Cancelled | Self::Arrived | Self::PickedUp => Class::Conversational,
+            Self::Booked | Self::Moved | Self::Cancelled | Self::Arrived | Self::Authorization | Self::PickedUp => {
+                Class::Conversational
+            }
             Self::Reminder24h
             | Self::Reminder2h
             | Self::WaitlistOffer

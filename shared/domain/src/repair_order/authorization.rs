@@ -184,7 +184,7 @@ impl RepairOrder {
     }
 
     /// Once nothing is open, the order no longer waits, and nobody is reminded.
-    fn go_on_after_answer(&mut self) {
+    pub(super) fn go_on_after_answer(&mut self) {
         if self.open_lines().next().is_some() {
             return;
         }

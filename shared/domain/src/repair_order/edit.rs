@@ -65,6 +65,7 @@ const LONGEST_NAME: usize = 80;
 const LONGEST_TEXT: usize = 1000;
 
 /// Tells a field that is `null` from one that is absent.
+#[allow(clippy::option_option)] // absent, null, given
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
@@ -185,20 +186,19 @@ impl RepairOrder {
         let amount = charges.amount(&operation);
         let asks_again = operation.authorization == Authorization::Requested && told.is_none_or(|told| amount > told);
         let only_progress = Operation { progress: before.progress, ..operation.clone() } == before;
-        let event = match progress {
-            Some(progress) if only_progress => Event::Progressed { operation: id.to_owned(), progress },
-            _ => Event::OperationChanged { line: Line::of(&operation, amount), asks_again, total: 0 },
-        };
+        let line = Line::of(&operation, amount);
+        let total_before = self.totals(charges).total;
+        let answered =
+            before.authorization == Authorization::Requested && operation.authorization != before.authorization;
         self.operations[place] = operation;
         if asks_again {
             self.await_answer();
+        } else if answered {
+            self.go_on_after_answer();
         }
-        let now = self.totals(charges).total;
-        Ok(match event {
-            Event::OperationChanged { line, asks_again, .. } => {
-                Event::OperationChanged { line, asks_again, total: now }
-            }
-            other => other,
+        Ok(match progress {
+            Some(progress) if only_progress => Event::Progressed { operation: id.to_owned(), progress },
+            _ => Event::OperationChanged { line, asks_again, before: total_before, total: self.totals(charges).total },
         })
     }
 
@@ -210,8 +210,10 @@ impl RepairOrder {
             return Err(Refusal::Started(operation.name.clone()));
         }
         let line = Line::of(operation, charges.amount(operation));
+        let before = self.totals(charges).total;
         self.operations.retain(|operation| operation.id != id);
-        Ok(Event::OperationRemoved { line })
+        self.go_on_after_answer();
+        Ok(Event::OperationRemoved { line, before, total: self.totals(charges).total })
     }
 
     /// The notes that the customer may read.

@@ -78,6 +78,8 @@ pub enum Event {
         line: Line,
         /// Whether it costs more than the customer agreed to, so that they are asked again.
         asks_again: bool,
+        /// What all that was agreed came to before.
+        before: i64,
         /// What all that is agreed comes to now.
         total: i64,
     },
@@ -85,6 +87,10 @@ pub enum Event {
     OperationRemoved {
         /// It.
         line: Line,
+        /// What all that was agreed came to before.
+        before: i64,
+        /// What all that is agreed comes to now.
+        total: i64,
     },
     /// The work on a line went on.
     Progressed {

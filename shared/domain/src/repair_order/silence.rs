@@ -2,7 +2,8 @@
 
 use super::RepairOrder;
 use crate::Store;
-use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
+use crate::notifications::TextingHours;
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How long a store waits for an answer about added work.
@@ -53,7 +54,8 @@ impl RepairOrder {
             1 => Some(store.added_work.tell_advisor_after_minutes),
             _ => None,
         };
-        self.nudge_at = minutes.map(|minutes| within_sending_hours(store, now + Duration::minutes(minutes.into())));
+        let hours = TextingHours::in_zones(&store.sending, vec![store.time_zone]);
+        self.nudge_at = minutes.and_then(|minutes| hours.next(now + Duration::minutes(minutes.into())));
     }
 
     /// What is due now, if the customer is still silent.
@@ -65,23 +67,5 @@ impl RepairOrder {
             1 => Some(Nudge::TellAdvisor),
             _ => None,
         }
-    }
-}
-
-/// This instant, or the next at which the store may send texts that nobody waits for.
-fn within_sending_hours(store: &Store, instant: DateTime<Utc>) -> DateTime<Utc> {
-    let local = store.local(instant);
-    let begin = |date: chrono::NaiveDate| {
-        let local = date.and_time(NaiveTime::MIN) + Duration::hours(store.sending.from.into());
-        // Where the clocks are put forward over it, an hour later exists.
-        store.instant(local).or_else(|| store.instant(local + Duration::hours(1))).unwrap_or(instant)
-    };
-    let hour = chrono::Timelike::hour(&local);
-    if hour < store.sending.from {
-        begin(local.date())
-    } else if hour >= store.sending.until {
-        begin(local.date().checked_add_days(Days::new(1)).unwrap_or(local.date()))
-    } else {
-        instant
     }
 }

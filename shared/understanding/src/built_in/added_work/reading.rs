@@ -21,7 +21,7 @@ impl Lines {
     }
 
     pub fn is_one(self) -> bool {
-        self.0.count_ones() == 1
+        self.0.is_power_of_two()
     }
 
     pub fn is_empty(self) -> bool {

@@ -1,0 +1,43 @@
+//! Silence on added work: the customer is reminded, then the advisor is told.
+
+use lanekeeper_changes::write_order;
+use lanekeeper_conversation::{OrderChange, Reason};
+use lanekeeper_domain::repair_order::{Actor, Event, Nudge};
+use lanekeeper_links::Links;
+use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Random, Shard, Statement};
+use lanekeeper_storage::{OrderInStore, hand_over, silent_repair_orders};
+use serde_json::json;
+
+/// The most orders of a shard that one tick follows up; the next tick takes the rest.
+const MOST: u32 = 100;
+
+/// Follows up the orders whose customers have been silent for long enough. What they are sent is due with the outbox.
+pub async fn follow_up<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Result<(), DatabaseError> {
+    let now = platform.clock().now();
+    let links = Links::of(platform.settings());
+    for found in silent_repair_orders(shard.database, now, MOST).await? {
+        let statements = next(platform, &found, links.as_ref());
+        match shard.database.batch(statements).await {
+            Ok(_) => platform.log(&json!({"event": "silence", "store": found.store.id, "order": found.order.id})),
+            // Somebody changed the order at the same moment: the next tick looks again.
+            Err(DatabaseError::Constraint(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn next<P: Platform>(platform: &P, found: &OrderInStore, links: Option<&Links>) -> Vec<Statement> {
+    let now = platform.clock().now();
+    let new_id = || platform.random().id(now);
+    let mut order = found.order.clone();
+    let remind = order.nudge(now) == Some(Nudge::Remind);
+    let event = if remind { Event::Reminded } else { Event::AdvisorTold };
+    order.nudges += 1;
+    order.wait_for_answer(&found.store, now);
+    let written = write_order(found, OrderChange { order, event, actor: Actor::Clock }, links, now, &new_id);
+    let conversation = found.reach.as_ref().and_then(|reach| reach.conversation.as_deref());
+    let told = conversation.filter(|_| !remind);
+    let handed_over = told.map(|id| hand_over(&found.store.id, id, Reason::Authorization.as_str(), now));
+    written.statements.into_iter().chain(handed_over).collect()
+}
