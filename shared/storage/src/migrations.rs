@@ -12,6 +12,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_api.sql", include_str!("../migrations/0006_api.sql")),
     ("0007_shards.sql", include_str!("../migrations/0007_shards.sql")),
     ("0009_moves.sql", include_str!("../migrations/0009_moves.sql")),
+    ("0010_repair_order_guards.sql", include_str!("../migrations/0010_repair_order_guards.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.
