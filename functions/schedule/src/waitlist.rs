@@ -104,6 +104,7 @@ fn scene<'a>(store: Revised<'a>, candidate: &'a Candidate, links: Option<&'a Lin
         recipient: &candidate.peer,
         time_zone: candidate.time_zone.as_deref().and_then(|zone| zone.parse().ok()),
         language: candidate.language,
+        message: None,
         links,
         now,
     }

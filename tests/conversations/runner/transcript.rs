@@ -262,7 +262,7 @@ impl Play {
     /// The message that was sent last besides replies has these words.
     fn expect_sent(&self, wanted: &str) -> Result<(), String> {
         let select = Statement::new(
-            "SELECT text FROM outbox WHERE recipient = ?1 AND status = 'sent' ORDER BY updated_at DESC, id DESC LIMIT 1",
+            "SELECT text FROM outbox WHERE recipient = ?1 AND status = 'sent' ORDER BY rowid DESC LIMIT 1",
         );
         let row = self.shop()?.rows(select.bind(&self.from)).pop().unwrap_or_default();
         let text = column(&row, "text");

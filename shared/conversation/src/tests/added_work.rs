@@ -51,6 +51,7 @@ fn situation<'a>(store: &'a Store, state: &State, order: &RepairOrder, questions
         appointments: Vec::new(),
         repair_orders: vec![order.clone()],
         questions,
+        waitlist: Vec::new(),
         load: None,
     }
 }

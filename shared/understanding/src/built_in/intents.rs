@@ -238,7 +238,7 @@ fn answers_about_proposed_work(scale: &mut Scale, details: &Details) {
     if details.mentioned.is_empty() {
         scale.cap(&[Intent::Question, Intent::Details], 0.5);
     } else {
-        scale.raise(Intent::Details, 0.7);
+        scale.raise(Intent::Details, 0.55);
     }
     if !details.approved.is_empty() {
         scale.raise(Intent::Approve, 0.95);
