@@ -10,7 +10,9 @@ pub fn body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(ApiError::field("body", "must be an object"));
     }
-    serde_json::from_slice(body).map_err(|error| explain(body, &error))
+    // From a text, as everybody else reads JSON here: each source is another copy of the code.
+    let text = std::str::from_utf8(body).map_err(|_| ApiError::Malformed("it is not UTF-8".to_owned()))?;
+    serde_json::from_str(text).map_err(|error| explain(body, &error))
 }
 
 /// What serde found wrong with this JSON. Not generic: it is one piece of code for all types.

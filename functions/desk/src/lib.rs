@@ -3,6 +3,7 @@
 //! `routes` is the table of what there is; each topic has a file with its handlers.
 
 mod answer;
+mod appointments;
 mod call;
 mod check;
 mod consents;
@@ -14,6 +15,7 @@ mod exceptions;
 mod idempotency;
 mod imports;
 mod input;
+mod openings;
 mod pages;
 mod parts;
 mod profile;

@@ -11,15 +11,54 @@ use lanekeeper_platform::Platform;
 use lanekeeper_storage::Page;
 use serde_json::{Map, Value};
 
-/// One such list: its name in the profile, and what one of its items is called.
+/// One such list: its name in the profile, what one of its items is called, and the field that tells them apart.
 #[derive(Clone, Copy)]
 pub struct Part {
     list: &'static str,
     item: &'static str,
+    key: Key,
+}
+
+#[derive(Clone, Copy)]
+enum Key {
+    /// `id`, a text.
+    Id,
+    /// `number`, from 1.
+    Number,
 }
 
 /// The menu.
-pub const SERVICES: Part = Part { list: "services", item: "service" };
+pub const SERVICES: Part = Part { list: "services", item: "service", key: Key::Id };
+/// Who works on cars.
+pub const TECHNICIANS: Part = Part { list: "technicians", item: "technician", key: Key::Id };
+/// Who receives customers.
+pub const ADVISORS: Part = Part { list: "advisors", item: "advisor", key: Key::Id };
+/// Where cars are worked on.
+pub const BAYS: Part = Part { list: "bays", item: "bay", key: Key::Number };
+
+impl Part {
+    fn field(self) -> &'static str {
+        match self.key {
+            Key::Id => "id",
+            Key::Number => "number",
+        }
+    }
+
+    /// What the path says, as the items have it.
+    fn value(self, text: &str) -> Result<Value, ApiError> {
+        match self.key {
+            Key::Id => Ok(text.into()),
+            Key::Number => text
+                .parse::<u32>()
+                .map(Value::from)
+                .map_err(|_| ApiError::parameter("id", format!("the number of a {}, from 1", self.item))),
+        }
+    }
+
+    fn place(self, items: &[Value], wanted: &Value) -> Option<usize> {
+        items.iter().position(|item| item[self.field()] == *wanted)
+    }
+}
 
 /// `GET …/{part}`: all of them, in the profile's order.
 pub async fn list<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
@@ -32,22 +71,22 @@ pub async fn list<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer,
 pub async fn read<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
     let (profile, revision) = profile::read(call).await?;
     let items = profile[part.list].as_array().map_or(&[][..], Vec::as_slice);
-    let place = place(items, call.place("id")).ok_or(ApiError::not_found(part.item))?;
+    let place = part.place(items, &part.value(call.place("id"))?).ok_or(ApiError::not_found(part.item))?;
     Ok(Answer::ok(items[place].clone()).with_etag(revision))
 }
 
 /// `PUT …/{part}/{id}`: puts it in the place of the one with this id, or at the end.
 pub async fn put<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
-    let id = call.place("id");
+    let id = part.value(call.place("id"))?;
     let mut item: Map<String, Value> = call.body()?;
-    if item.get("id").is_some_and(|given| given != id) {
-        return Err(ApiError::field("id", "must be the id in the path, or absent"));
+    if item.get(part.field()).is_some_and(|given| *given != id) {
+        return Err(ApiError::field(part.field(), "must be the one in the path, or absent"));
     }
-    item.insert("id".to_owned(), id.into());
+    item.insert(part.field().to_owned(), id.clone());
     let item = Value::Object(item);
     let set = |profile: &mut Value| {
         let items = profile[part.list].as_array_mut();
-        let found = items.as_deref().and_then(|items| place(items, id));
+        let found = items.as_deref().and_then(|items| part.place(items, &id));
         match (items, found) {
             (Some(items), Some(place)) => items[place].clone_from(&item),
             (Some(items), None) => items.push(item.clone()),
@@ -55,25 +94,26 @@ pub async fn put<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, 
         }
         Ok(found.is_some())
     };
-    let (was_there, revision) = profile::edit(call, &set).await.map_err(|error| within(error, part, id))?;
+    let (was_there, revision) =
+        profile::edit(call, &set).await.map_err(|error| within(error, part, call.place("id")))?;
     let answer = if was_there { Answer::ok(item) } else { Answer::created(call.request.path.clone(), item) };
     Ok(answer.with_etag(revision))
 }
 
 /// `DELETE …/{part}/{id}`.
 pub async fn remove<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, ApiError> {
+    let id = part.value(call.place("id"))?;
     let unset = |profile: &mut Value| {
         let items = profile[part.list].as_array_mut().ok_or(ApiError::not_found(part.item))?;
-        let place = place(items, call.place("id")).ok_or(ApiError::not_found(part.item))?;
+        let place = part.place(items, &id).ok_or(ApiError::not_found(part.item))?;
         items.remove(place);
         Ok(true)
     };
-    let (_, revision) = profile::edit(call, &unset).await?;
+    let (_, revision) = profile::edit(call, &unset).await.map_err(|error| match error {
+        ApiError::Invalid(_) => ApiError::Conflict(format!("The store cannot do without it. {error}"), Value::Null),
+        error => error,
+    })?;
     Ok(Answer::done().with_etag(revision))
-}
-
-fn place(items: &[Value], id: &str) -> Option<usize> {
-    items.iter().position(|item| item["id"] == id)
 }
 
 /// The same error, seen from within the item: `services[3].minutes` is `minutes` there. The other items were right before.

@@ -2,7 +2,8 @@
 
 use crate::route::Route;
 use crate::{
-    consents, conversations, customers, deliveries, exceptions, imports, pages, parts, stores, understand, vehicles,
+    appointments, consents, conversations, customers, deliveries, exceptions, imports, openings, pages, parts, stores,
+    understand, vehicles,
 };
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::Listing;
@@ -18,6 +19,18 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::get("/api/v1/stores/{store}/services/{id}", |call| Box::pin(parts::read(call, parts::SERVICES))),
         Route::put("/api/v1/stores/{store}/services/{id}", |call| Box::pin(parts::put(call, parts::SERVICES))),
         Route::delete("/api/v1/stores/{store}/services/{id}", |call| Box::pin(parts::remove(call, parts::SERVICES))),
+        Route::get("/api/v1/stores/{store}/technicians", |call| Box::pin(parts::list(call, parts::TECHNICIANS))),
+        Route::get("/api/v1/stores/{store}/technicians/{id}", |call| Box::pin(parts::read(call, parts::TECHNICIANS))),
+        Route::put("/api/v1/stores/{store}/technicians/{id}", |call| Box::pin(parts::put(call, parts::TECHNICIANS))),
+        Route::delete("/api/v1/stores/{store}/technicians/{id}", |call| Box::pin(parts::remove(call, parts::TECHNICIANS))),
+        Route::get("/api/v1/stores/{store}/advisors", |call| Box::pin(parts::list(call, parts::ADVISORS))),
+        Route::get("/api/v1/stores/{store}/advisors/{id}", |call| Box::pin(parts::read(call, parts::ADVISORS))),
+        Route::put("/api/v1/stores/{store}/advisors/{id}", |call| Box::pin(parts::put(call, parts::ADVISORS))),
+        Route::delete("/api/v1/stores/{store}/advisors/{id}", |call| Box::pin(parts::remove(call, parts::ADVISORS))),
+        Route::get("/api/v1/stores/{store}/bays", |call| Box::pin(parts::list(call, parts::BAYS))),
+        Route::get("/api/v1/stores/{store}/bays/{id}", |call| Box::pin(parts::read(call, parts::BAYS))),
+        Route::put("/api/v1/stores/{store}/bays/{id}", |call| Box::pin(parts::put(call, parts::BAYS))),
+        Route::delete("/api/v1/stores/{store}/bays/{id}", |call| Box::pin(parts::remove(call, parts::BAYS))),
         Route::get("/api/v1/stores/{store}/hours/exceptions", |call| Box::pin(exceptions::list(call))),
         Route::put("/api/v1/stores/{store}/hours/exceptions/{date}", |call| Box::pin(exceptions::put(call))),
         Route::delete("/api/v1/stores/{store}/hours/exceptions/{date}", |call| Box::pin(exceptions::remove(call))),
@@ -34,7 +47,15 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::patch("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::change(call))),
         Route::delete("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::remove(call))),
 
+        Route::get("/api/v1/stores/{store}/openings", |call| Box::pin(openings::list(call))),
         Route::get("/api/v1/stores/{store}/appointments", |call| Box::pin(pages::page(call, Listing::Appointments))),
+        Route::create("/api/v1/stores/{store}/appointments", |call| Box::pin(appointments::book(call))),
+        Route::get("/api/v1/stores/{store}/appointments/{appointment}", |call| Box::pin(appointments::read(call))),
+        Route::post("/api/v1/stores/{store}/appointments/{appointment}/move", |call| Box::pin(appointments::reschedule(call))),
+        Route::post("/api/v1/stores/{store}/appointments/{appointment}/cancel", |call| Box::pin(appointments::cancel(call))),
+        Route::post("/api/v1/stores/{store}/appointments/{appointment}/arrive", |call| Box::pin(appointments::arrive(call))),
+        Route::post("/api/v1/stores/{store}/appointments/{appointment}/no-show", |call| Box::pin(appointments::miss(call))),
+
         Route::get("/api/v1/stores/{store}/opt-outs", |call| Box::pin(consents::opt_outs(call))),
         Route::get("/api/v1/stores/{store}/consents", |call| Box::pin(consents::events(call))),
         Route::get("/api/v1/stores/{store}/conversations", |call| Box::pin(pages::page(call, Listing::Conversations))),

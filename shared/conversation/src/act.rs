@@ -176,6 +176,10 @@ pub enum Act {
     Kept {
         appointment: AppointmentLine,
     },
+    /// It was called off by somebody else than the customer.
+    CalledOff {
+        appointment: AppointmentLine,
+    },
 
     Price {
         service: String,

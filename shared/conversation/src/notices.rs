@@ -3,6 +3,7 @@
 use crate::act::{Act, CarLabel};
 use crate::decision::{Notice, Subject};
 use chrono::{DateTime, Utc};
+use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::notifications::Kind;
 
 /// The messages about an appointment that the customer books or moves now. `appointment` is `None` for a new one.
@@ -18,6 +19,13 @@ pub fn about(
     let kind = if moved { Kind::Moved } else { Kind::Booked };
     let confirmation = Notice::new(kind, subject(appointment), now, act).until(start);
     std::iter::once(confirmation).chain(reminders(appointment, services, start, vehicle)).collect()
+}
+
+/// To a customer whose appointment somebody else has called off.
+pub fn called_off(appointment: &Appointment, now: DateTime<Utc>) -> Notice {
+    let act = Act::CalledOff { appointment: appointment.into() };
+    Notice::new(Kind::Cancelled, Subject::Appointment(appointment.id.clone()), now, act)
+        .until(appointment.opening.start)
 }
 
 /// The reminders of an appointment.

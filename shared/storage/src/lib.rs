@@ -5,6 +5,7 @@
 mod access;
 mod appointments;
 mod claims;
+mod contacts;
 mod conversations;
 mod customers;
 mod directory;
@@ -26,7 +27,11 @@ mod visits;
 mod waitlist;
 
 pub use access::{Caller, caller, key_hash};
-pub use appointments::{NewAppointment, book, cancel, change_vehicle, expect_appointment, load_between, reschedule};
+pub use appointments::{
+    NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, miss, name_appointment,
+    reschedule,
+};
+pub use contacts::{Reach, reach};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
     start_conversation, update_conversation,
@@ -59,7 +64,9 @@ pub use repair_orders::{
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
-pub use views::{Listing, Page, ViewError, conversation_thread, hand_back, list, replay_delivery, store_profile};
+pub use views::{
+    Listing, Page, ViewError, appointment_view, conversation_thread, hand_back, list, replay_delivery, store_profile,
+};
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
 
 pub use waitlist::{

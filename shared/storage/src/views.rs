@@ -122,17 +122,20 @@ impl List {
 }
 
 const APPOINTMENTS: List = List {
-    sql: "SELECT a.id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, a.starts_at, \
-            a.ends_at, a.bay, a.status, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
+    sql: "SELECT a.id, a.external_id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, \
+            a.starts_at, a.ends_at, a.bay, a.stations, a.advisor, a.transport, a.transport_address, a.status, a.arrived_at, \
+            a.no_show_at, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
             (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \
             v.year AS vehicle_year, v.make AS vehicle_make, v.model AS vehicle_model \
           FROM appointments a JOIN customers c ON c.id = a.customer_id LEFT JOIN vehicles v ON v.id = a.vehicle_id \
           WHERE a.store_id = ?1 AND (a.starts_at, a.id) > (?2, ?3) ORDER BY a.starts_at, a.id LIMIT ?4",
     key: "starts_at",
-    times: &["starts_at", "ends_at", "created_at", "updated_at"],
-    json: &["more_services"],
+    times: APPOINTMENT_TIMES,
+    json: APPOINTMENT_JSON,
     latest_first: false,
 };
+const APPOINTMENT_TIMES: &[&str] = &["starts_at", "ends_at", "arrived_at", "no_show_at", "created_at", "updated_at"];
+const APPOINTMENT_JSON: &[&str] = &["more_services", "stations"];
 
 const CONVERSATIONS: List = List {
     sql: "SELECT c.id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
@@ -186,6 +189,28 @@ const CONSENTS: List = List {
     json: &[],
     latest_first: true,
 };
+
+/// One appointment of a store of this group, as the list has it, and the time of its last change.
+pub async fn appointment_view(
+    database: &impl Database,
+    group: &str,
+    store: &str,
+    id: &str,
+) -> Result<(serde_json::Value, i64), ViewError> {
+    let select = Statement::new(
+        "SELECT a.id, a.external_id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, \
+           a.starts_at, a.ends_at, a.bay, a.stations, a.advisor, a.transport, a.transport_address, a.status, a.arrived_at, \
+           a.no_show_at, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
+           (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \
+           v.year AS vehicle_year, v.make AS vehicle_make, v.model AS vehicle_model \
+         FROM appointments a JOIN stores s ON s.id = a.store_id JOIN customers c ON c.id = a.customer_id \
+           LEFT JOIN vehicles v ON v.id = a.vehicle_id WHERE a.id = ?3 AND a.store_id = ?1 AND s.group_id = ?2",
+    );
+    let rows = database.run(select.bind(store).bind(group).bind(id)).await?.0;
+    let row = rows.into_iter().next().ok_or(ViewError::NotFound("appointment"))?;
+    let changed = row.get("updated_at").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    Ok((present(row, APPOINTMENT_TIMES, APPOINTMENT_JSON), changed))
+}
 
 /// A conversation with its messages and turns.
 pub async fn conversation_thread(

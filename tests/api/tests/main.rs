@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // tests
 
+mod appointments;
 mod basics;
 mod customers;
 mod idempotency;

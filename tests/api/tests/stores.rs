@@ -100,3 +100,23 @@ fn days_get_other_hours() {
     let remove = || app.call("DELETE", path, &[], &Value::Null).status;
     assert_eq!((remove(), remove()), (204, 404));
 }
+
+#[test]
+fn people_and_bays_are_changed_one_by_one() {
+    let app = Deployment::new();
+    let bays = app.get("stores/lakeside/bays").body["items"].as_array().unwrap().len();
+    let next = format!("stores/lakeside/bays/{}", bays + 1);
+    assert_eq!(put(&app, &next, &json!({"name": "Alignment", "kinds": ["alignment"]})).status, 201);
+    assert_eq!(app.get(&next).body["number"], bays + 1);
+    assert_eq!(put(&app, "stores/lakeside/bays/first", &json!({})).fields(), ["id"]);
+    assert_eq!(put(&app, "stores/lakeside/bays/0", &json!({})).status, 422);
+    let ann = json!({"name": "Ann", "skills": ["ev"], "shifts": {"week": {"mon": ["08:00-12:00", "13:00-17:00"]}}});
+    assert_eq!(put(&app, "stores/lakeside/technicians/ann", &ann).status, 201);
+    let mut wrong = ann.clone();
+    wrong["shifts"]["week"]["mon"] = json!(["08:00-12:00", "11:00-17:00"]);
+    let refused = put(&app, "stores/lakeside/technicians/ann", &wrong);
+    assert_eq!((refused.status, refused.fields()), (422, vec!["shifts.week.mon"]), "{}", refused.body);
+    assert_eq!(put(&app, "stores/lakeside/advisors/bo", &json!({"name": "Bo", "per_half_hour": 0})).status, 422);
+    assert_eq!(put(&app, "stores/lakeside/advisors/bo", &json!({"name": "Bo"})).status, 201);
+    assert_eq!(app.call("DELETE", "stores/lakeside/technicians/ann", &[], &Value::Null).status, 204);
+}

@@ -135,6 +135,7 @@ impl Writer<'_> {
             Act::AskCancel { appointment } => self.with_appointment("ask_cancel", appointment),
             Act::Cancelled { appointment } => self.with_appointment("cancelled", appointment),
             Act::Kept { appointment } => self.with_appointment("kept", appointment),
+            Act::CalledOff { appointment } => self.with_appointment("called_off", appointment),
             Act::Price { service } => self.price_answer(service),
             Act::Hours { date, asked_for_day } => self.hours(*date, *asked_for_day),
             Act::Location => {

@@ -1,0 +1,396 @@
+//! Appointments: booked, moved and called off by the same rules and with the same messages as in a conversation.
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::check::{Problems, words};
+use crate::error::ApiError;
+use crate::{deliveries, openings, profile};
+use chrono::{DateTime, Utc};
+use lanekeeper_changes::{Scene, Written, write};
+use lanekeeper_conversation::{Booking, Car, CarLabel, Change, Notice, notices};
+use lanekeeper_domain::openings::Opening;
+use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_domain::{Language, Store, Transport};
+use lanekeeper_links::Links;
+use lanekeeper_platform::{DatabaseError, Platform, Statement};
+use lanekeeper_storage::{
+    NewConversation, Reach, Revised, Standing, VehicleRow, ViewError, Visit, appointment_view, expect_appointment,
+    load_visit, name_appointment, reach, shown, start_conversation, store_row, vehicle,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// How often a booking is tried again when somebody else took the place meanwhile.
+const TRIES: u32 = 5;
+
+/// An appointment to be booked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewAppointment {
+    /// The customer, who must have a phone number to be told.
+    customer_id: String,
+    /// Ids of menu items, the main one first.
+    services: Vec<String>,
+    /// An opening.
+    starts_at: DateTime<Utc>,
+    /// One of the customer's cars.
+    vehicle_id: Option<String>,
+    /// What is wrong with the car, in the customer's words.
+    concern: Option<String>,
+    /// How the customer gets about meanwhile.
+    transport: Option<Transport>,
+    /// Where the car is fetched.
+    transport_address: Option<String>,
+    /// The advisor asked for, by id.
+    advisor: Option<String>,
+    /// The language to write to the customer in, where there was no conversation yet.
+    language: Option<Language>,
+    /// The appointment's id in another system.
+    external_id: Option<String>,
+}
+
+/// Another time for an appointment.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTime {
+    /// An opening.
+    starts_at: DateTime<Utc>,
+    /// The advisor asked for, by id.
+    advisor: Option<String>,
+}
+
+/// `GET /api/v1/stores/{store}/appointments/{appointment}`.
+pub async fn read<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let (store, id) = (call.place("store"), call.place("appointment"));
+    let (appointment, changed) = appointment_view(call.database(), call.group(), store, id).await?;
+    Ok(Answer::ok(appointment).with_etag(changed))
+}
+
+/// `POST /api/v1/stores/{store}/appointments`.
+pub async fn book<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let new = checked(call.body()?)?;
+    for _ in 0..TRIES {
+        let row = store_row(call.database(), call.group(), call.place("store")).await?;
+        let store = profile::parse(&row)?;
+        let work = openings::work(&store, &new.services, new.transport, new.advisor.as_deref())?;
+        let person =
+            reach(call.database(), &store.id, &new.customer_id).await.map_err(|error| unknown(error, "customer_id"))?;
+        let car = match &new.vehicle_id {
+            Some(id) => Some(car_of(call, &person, id).await?),
+            None => None,
+        };
+        let opening = openings::at(call, &store, &work, new.starts_at, None).await?;
+        let contact = contact(call, &store, &person, new.language)?;
+        let booking = Booking {
+            services: new.services.clone(),
+            concern: new.concern.clone(),
+            opening: opening.clone(),
+            transport: new.transport,
+            transport_address: new.transport_address.clone(),
+            car: car.as_ref().map_or(Car::Unknown, |car| Car::Known(car.id.clone())),
+        };
+        let label = car.as_ref().and_then(label);
+        let notices = notices::about(None, &new.services, opening.start, label.as_ref(), call.now);
+        let store = Revised { profile: &store, revision: row.revision };
+        let written = contact.write(call, store, &[Change::Book(booking)], &notices);
+        let id = written.appointment.clone().unwrap_or_default();
+        let mut statements = contact.start.clone().into_iter().chain(written.statements).collect::<Vec<_>>();
+        statements.extend(new.external_id.as_ref().map(|name| name_appointment(&store.profile.id, &id, name)));
+        let shown = show(call, &id, &new, &opening, &person, &contact, car.as_ref());
+        let location = format!("/api/v1/stores/{}/appointments/{id}", store.profile.id);
+        let answer = Answer::created(location, shown).with_etag(call.now.timestamp_millis());
+        match call.create(statements, answer).await {
+            Err(error) if is_contended(&error) => {}
+            Err(error) => return Err(explained(error)),
+            Ok(answer) => {
+                let due: Vec<String> = written.due.iter().map(|id| call.shard.wake_up(id)).collect();
+                deliveries::wake(call.platform, &due).await;
+                return Ok(answer);
+            }
+        }
+    }
+    Err(contended())
+}
+
+/// `POST …/{appointment}/move`.
+pub async fn reschedule<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let new: NewTime = call.body()?;
+    for _ in 0..TRIES {
+        let visit = booked(call).await?;
+        let appointment = &visit.appointment;
+        let work = openings::work(&visit.store, &appointment.services, appointment.transport, new.advisor.as_deref())?;
+        let to = openings::at(call, &visit.store, &work, new.starts_at, Some(&appointment.id)).await?;
+        let label = appointment.vehicle.as_ref().and_then(CarLabel::of);
+        let notices = notices::about(Some(&appointment.id), &appointment.services, to.start, label.as_ref(), call.now);
+        let change = Change::Move {
+            appointment: appointment.id.clone(),
+            to,
+            services: appointment.services.clone(),
+            transport: appointment.transport,
+        };
+        match commit(call, &visit, &[change], &notices).await {
+            Err(error) if is_contended(&error) => {}
+            Err(error) => return Err(explained(error)),
+            Ok(()) => return read(call).await,
+        }
+    }
+    Err(contended())
+}
+
+/// `POST …/{appointment}/cancel`.
+pub async fn cancel<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let visit = booked(call).await?;
+    let change = Change::Cancel { appointment: visit.appointment.id.clone() };
+    let notice = notices::called_off(&visit.appointment, call.now);
+    commit(call, &visit, &[change], &[notice]).await.map_err(explained)?;
+    read(call).await
+}
+
+/// `POST …/{appointment}/arrive`: the customer is here.
+pub async fn arrive<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let visit = booked(call).await?;
+    mark(call, &visit, lanekeeper_storage::arrive(&visit.store.id, &visit.appointment.id, call.now)).await
+}
+
+/// `POST …/{appointment}/no-show`: the customer did not come.
+pub async fn miss<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
+    let visit = booked(call).await?;
+    if visit.appointment.opening.start > call.now {
+        return Err(conflict("The appointment has not begun yet."));
+    }
+    mark(call, &visit, lanekeeper_storage::miss(&visit.store.id, &visit.appointment.id, call.now)).await
+}
+
+async fn mark<P: Platform>(call: &Call<'_, P>, visit: &Visit, statement: Statement) -> Result<Answer, ApiError> {
+    let expect = expect_appointment(&visit.store.id, &visit.appointment.id, Some(visit.appointment.sequence));
+    call.batch(vec![expect, statement]).await.map_err(explained)?;
+    read(call).await
+}
+
+fn checked(mut new: NewAppointment) -> Result<NewAppointment, ApiError> {
+    let mut problems = Problems::default();
+    for (field, value, most) in [
+        ("concern", &mut new.concern, 1000),
+        ("transport_address", &mut new.transport_address, 300),
+        ("external_id", &mut new.external_id, 100),
+    ] {
+        if let Some(text) = value.take() {
+            match words(&text, most) {
+                Ok(text) => *value = Some(text),
+                Err(reason) => problems.note(field, reason),
+            }
+        }
+    }
+    problems.finish()?;
+    Ok(new)
+}
+
+/// The appointment that the path names, which must stand and be as the caller has read it.
+async fn booked<P: Platform>(call: &Call<'_, P>) -> Result<Visit, ApiError> {
+    let (store, id) = (call.place("store"), call.place("appointment"));
+    let found = load_visit(call.database(), store, id).await?.filter(|visit| visit.store.group == call.group());
+    let visit = found.ok_or(ApiError::not_found("appointment"))?;
+    call.demand_match(visit.changed_at.timestamp_millis())?;
+    match visit.standing {
+        Standing::Booked => Ok(visit),
+        Standing::Cancelled => Err(conflict("The appointment was called off already.")),
+    }
+}
+
+/// Writes changes of an appointment that was read, unless somebody else changed it meanwhile. A customer who was never
+/// written to, and cannot be, is told nothing.
+async fn commit<P: Platform>(
+    call: &Call<'_, P>,
+    visit: &Visit,
+    changes: &[Change],
+    notices: &[Notice],
+) -> Result<(), ApiError> {
+    let store = Revised { profile: &visit.store, revision: visit.revision };
+    let person = reach(call.database(), &visit.store.id, &visit.customer.id).await?;
+    let contact = match &visit.contact {
+        Some(contact) => Contact {
+            customer: person.id.clone(),
+            line: contact.line.clone(),
+            conversation: contact.conversation.clone(),
+            recipient: contact.peer.clone(),
+            language: contact.language,
+            time_zone: visit.customer.time_zone,
+            start: None,
+        },
+        None => contact(call, &visit.store, &person, None)?,
+    };
+    let expect = expect_appointment(&visit.store.id, &visit.appointment.id, Some(visit.appointment.sequence));
+    let written = contact.write(call, store, changes, notices);
+    let statements = std::iter::once(expect).chain(contact.start.clone()).chain(written.statements).collect();
+    call.batch(statements).await?;
+    let due: Vec<String> = written.due.iter().map(|id| call.shard.wake_up(id)).collect();
+    deliveries::wake(call.platform, &due).await;
+    Ok(())
+}
+
+/// How a customer is written to.
+struct Contact {
+    customer: String,
+    line: String,
+    conversation: String,
+    recipient: String,
+    language: Language,
+    time_zone: Option<chrono_tz::Tz>,
+    /// Starts the conversation, where there was none.
+    start: Option<Statement>,
+}
+
+impl Contact {
+    fn write<P: Platform>(
+        &self,
+        call: &Call<'_, P>,
+        store: Revised,
+        changes: &[Change],
+        notices: &[Notice],
+    ) -> Written {
+        let links = Links::of(call.platform.settings());
+        let scene = Scene {
+            store,
+            line: &self.line,
+            conversation: &self.conversation,
+            customer: &self.customer,
+            recipient: &self.recipient,
+            language: self.language,
+            time_zone: self.time_zone,
+            links: links.as_ref(),
+            now: call.now,
+        };
+        write(&scene, changes, notices, &|| call.new_id())
+    }
+}
+
+/// The customer's latest conversation; or a new one on the store's first line, by phone number.
+fn contact<P: Platform>(
+    call: &Call<'_, P>,
+    store: &Store,
+    person: &Reach,
+    language: Option<Language>,
+) -> Result<Contact, ApiError> {
+    let time_zone = person.time_zone.as_ref().and_then(|name| name.parse().ok());
+    if let (Some(conversation), Some(line), Some(peer)) = (&person.conversation_id, &person.line_id, &person.peer) {
+        let known = person.language.as_deref().and_then(Language::from_code);
+        return Ok(Contact {
+            customer: person.id.clone(),
+            line: line.clone(),
+            conversation: conversation.clone(),
+            recipient: peer.clone(),
+            language: known.or(language).unwrap_or(store.language),
+            time_zone,
+            start: None,
+        });
+    }
+    let Some(phone) = &person.phone else {
+        return Err(ApiError::field("customer_id", "the customer has no phone number to be told at"));
+    };
+    let Some(line) = &person.first_line else {
+        return Err(conflict("The store has no line to tell the customer on."));
+    };
+    let (conversation, language) = (call.new_id(), language.unwrap_or(store.language));
+    let new = NewConversation {
+        id: &conversation,
+        store: &store.id,
+        line,
+        peer: phone,
+        customer: &person.id,
+        language: language.code(),
+    };
+    let start = Some(start_conversation(&new, call.now));
+    let (customer, line, recipient) = (person.id.clone(), line.clone(), phone.clone());
+    Ok(Contact { customer, line, conversation, recipient, language, time_zone, start })
+}
+
+async fn car_of<P: Platform>(call: &Call<'_, P>, person: &Reach, id: &str) -> Result<VehicleRow, ApiError> {
+    let found = vehicle(call.database(), call.group(), call.place("store"), id).await;
+    let car = found.map_err(|error| unknown(error, "vehicle_id"))?;
+    if car.customer_id == person.id { Ok(car) } else { Err(ApiError::field("vehicle_id", "is another customer's car")) }
+}
+
+fn label(car: &VehicleRow) -> Option<CarLabel> {
+    let VehicleRow { id, year, make, model, plate, vin, mileage, .. } = car.clone();
+    CarLabel::of(&Vehicle { id, year, make, model, plate, vin, mileage })
+}
+
+/// What the body names and does not exist is wrong in the body.
+fn unknown(error: ViewError, field: &str) -> ApiError {
+    match error {
+        ViewError::NotFound(what) => ApiError::field(field, format!("there is no such {what}")),
+        error => error.into(),
+    }
+}
+
+fn conflict(detail: &str) -> ApiError {
+    ApiError::Conflict(detail.to_owned(), Value::Null)
+}
+
+fn contended() -> ApiError {
+    conflict("Others are booking at this moment. Try again.")
+}
+
+fn refusal(error: &ApiError) -> Option<&DatabaseError> {
+    match error {
+        ApiError::View(ViewError::Database(error @ DatabaseError::Constraint(_))) => Some(error),
+        _ => None,
+    }
+}
+
+/// Whether somebody else took the place, or started the conversation, meanwhile.
+fn is_contended(error: &ApiError) -> bool {
+    refusal(error).is_some_and(|error| error.is_conflict_on("claims") || error.is_conflict_on("conversations"))
+}
+
+/// What the database's refusal means.
+fn explained(error: ApiError) -> ApiError {
+    match refusal(&error) {
+        Some(DatabaseError::Constraint(message)) if message.contains("external_id") => {
+            conflict("Another appointment of the store has this external_id.")
+        }
+        Some(error) if error.is_conflict_on("appointments") => ApiError::Stale,
+        _ => error,
+    }
+}
+
+/// The appointment as it will be read.
+fn show<P: Platform>(
+    call: &Call<'_, P>,
+    id: &str,
+    new: &NewAppointment,
+    opening: &Opening,
+    person: &Reach,
+    contact: &Contact,
+    car: Option<&VehicleRow>,
+) -> Value {
+    let now = shown(call.now.timestamp_millis());
+    json!({
+        "id": id,
+        "external_id": new.external_id,
+        "customer_id": person.id,
+        "customer_name": person.name,
+        "phone": person.phone,
+        "vehicle_id": car.map(|car| &car.id),
+        "vehicle_year": car.map(|car| car.year),
+        "vehicle_make": car.map(|car| &car.make),
+        "vehicle_model": car.map(|car| &car.model),
+        "conversation_id": contact.conversation,
+        "service_id": new.services.first(),
+        "more_services": new.services.get(1..),
+        "concern": new.concern,
+        "starts_at": shown(opening.start.timestamp_millis()),
+        "ends_at": shown(opening.end().timestamp_millis()),
+        "bay": opening.stations.first().map(|station| station.bay),
+        "stations": opening.stations,
+        "advisor": opening.advisor,
+        "transport": new.transport,
+        "transport_address": new.transport_address,
+        "status": "booked",
+        "arrived_at": null,
+        "no_show_at": null,
+        "sequence": 0,
+        "created_at": now,
+        "updated_at": now,
+    })
+}

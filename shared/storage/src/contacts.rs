@@ -1,0 +1,43 @@
+//! How a customer can be written to.
+
+use crate::ViewError;
+use lanekeeper_platform::{Database, Statement};
+use serde::Deserialize;
+
+/// A customer, and how they can be written to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Reach {
+    /// Id of the customer.
+    pub id: String,
+    /// The name.
+    pub name: Option<String>,
+    /// An IANA name, where it is known better than by the number.
+    pub time_zone: Option<String>,
+    /// In E.164.
+    pub phone: Option<String>,
+    /// Id of the latest conversation; the next three are its line, the customer's address there, and the language.
+    pub conversation_id: Option<String>,
+    /// Id of a line.
+    pub line_id: Option<String>,
+    /// An address on the line.
+    pub peer: Option<String>,
+    /// ISO 639-1.
+    pub language: Option<String>,
+    /// Id of the store's first line, for one who has no conversation yet.
+    pub first_line: Option<String>,
+}
+
+/// A customer of this store.
+pub async fn reach(database: &impl Database, store: &str, customer: &str) -> Result<Reach, ViewError> {
+    let select = Statement::new(
+        "SELECT c.id, c.name, c.time_zone, \
+           (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone, \
+           k.id AS conversation_id, k.line_id, k.peer, k.language, \
+           (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.rowid LIMIT 1) AS first_line \
+         FROM customers c LEFT JOIN conversations k ON k.id = \
+           (SELECT id FROM conversations WHERE customer_id = c.id ORDER BY updated_at DESC LIMIT 1) \
+         WHERE c.id = ?2 AND c.store_id = ?1",
+    );
+    let row = database.run(select.bind(store).bind(customer)).await?.first()?;
+    row.ok_or(ViewError::NotFound("customer"))
+}
