@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone explains them; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run reset test lint bench run-spin deploy-cloudflare deploy-spin
+.PHONY: help setup build run reset test lint openapi bench run-spin deploy-cloudflare deploy-spin
 
 help: ## Show this
 	@printf '\nLanekeeper\n\n'
@@ -26,6 +26,9 @@ test: setup ## Run every test
 
 lint: ## Check format and lints
 	@scripts/lint.sh
+
+openapi: ## Write the description of the API anew (functions/desk/openapi.json)
+	@cargo run --quiet --package lanekeeper-api-tests --bin write-openapi
 
 bench: setup ## Measure turns per second, latency and size
 	@scripts/bench.sh

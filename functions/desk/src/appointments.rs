@@ -25,6 +25,7 @@ const TRIES: u32 = 5;
 
 /// An appointment to be booked.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewAppointment {
     /// The customer, who must have a phone number to be told.
@@ -38,12 +39,14 @@ pub struct NewAppointment {
     /// What is wrong with the car, in the customer's words.
     concern: Option<String>,
     /// How the customer gets about meanwhile.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "drop_off"))]
     transport: Option<Transport>,
     /// Where the car is fetched.
     transport_address: Option<String>,
     /// The advisor asked for, by id.
     advisor: Option<String>,
     /// The language to write to the customer in, where there was no conversation yet.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "es"))]
     language: Option<Language>,
     /// The appointment's id in another system.
     external_id: Option<String>,
@@ -51,6 +54,7 @@ pub struct NewAppointment {
 
 /// Another time for an appointment.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTime {
     /// An opening.

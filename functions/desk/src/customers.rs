@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 /// A customer who is new. One of `phone` and `external_id` must be there.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewCustomer {
     /// As the customer wants to be called.
@@ -28,16 +29,20 @@ pub struct NewCustomer {
 
 /// Fields of a customer to change; `null` empties a field.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CustomerChange {
     /// As the customer wants to be called.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, required = false))]
     name: Field<String>,
     /// In E.164 or as people write it at the store.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, required = false))]
     phone: Field<String>,
     /// The customer's id in another system.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, required = false))]
     external_id: Field<String>,
 }
 

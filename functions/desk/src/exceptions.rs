@@ -11,10 +11,13 @@ use lanekeeper_storage::Page;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+/// The hours of one day.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Exception {
+pub struct ExceptionHours {
     /// Spans of the day in order; none when the store is closed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, example = json!(["10:00-14:00"])))]
     hours: Vec<Span>,
 }
 
@@ -29,7 +32,7 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
 /// `PUT /api/v1/stores/{store}/hours/exceptions/{date}`.
 pub async fn put<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     let date = date(call)?;
-    let Exception { hours } = call.body()?;
+    let ExceptionHours { hours } = call.body()?;
     let exception = json!({"date": date, "hours": hours});
     let set = |profile: &mut Value| {
         let list = &mut profile["hours"]["exceptions"];

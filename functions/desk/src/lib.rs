@@ -15,6 +15,8 @@ mod exceptions;
 mod idempotency;
 mod imports;
 mod input;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod openings;
 mod pages;
 mod parts;
@@ -34,8 +36,15 @@ use lanekeeper_storage::{Caller, caller, database_in_group};
 use route::find;
 use routes::routes;
 
+/// The API's description. `make openapi` writes it anew.
+const DESCRIPTION: &str = include_str!("../openapi.json");
+
 /// Answers a request of the API.
 pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {
+    if request.path == "/api/openapi.json" && matches!(request.method.as_str(), "GET" | "HEAD") {
+        let body = if request.method == "GET" { DESCRIPTION } else { "" };
+        return Response::new(200, "application/json", body);
+    }
     let response = match answer(platform, request).await {
         Ok(answer) => answer.response(),
         Err(ApiError::Method(allowed)) if request.method == "OPTIONS" => {

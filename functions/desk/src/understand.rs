@@ -15,14 +15,20 @@ use serde_json::json;
 /// The longest text that is read, in characters: ten concatenated messages.
 const LONGEST_TEXT: usize = 1600;
 
+/// A text to be understood.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-struct Question {
+pub struct Question {
+    /// At most 1600 characters.
+    #[cfg_attr(feature = "openapi", schema(max_length = 1600, example = "oil change tomorrow at 9"))]
     text: String,
     /// With the store's offset; the time of the request when absent.
     #[serde(default)]
     now: Option<DateTime<FixedOffset>>,
+    /// What stood before the text: `language`, `asked`, `offered`, `around`.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     context: Surroundings,
 }
 

@@ -14,19 +14,34 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// What is known of a car. In a change, `null` empties a field and what is absent stays.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct VehicleFields {
     /// The model year.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     year: Field<i64>,
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     make: Field<String>,
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     model: Field<String>,
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     plate: Field<String>,
     /// With a right check digit (ISO 3779, 49 CFR 565).
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     vin: Field<String>,
     /// In the unit that the store uses.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     mileage: Field<i64>,
     /// The car's id in another system.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     external_id: Field<String>,
 }
 

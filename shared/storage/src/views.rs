@@ -182,7 +182,7 @@ const OPT_OUTS: List = List {
 };
 
 const CONSENTS: List = List {
-    sql: "SELECT id, line_id, address, event, how, at FROM consent_events \
+    sql: "SELECT id, line_id, address, event, topic, how, at FROM consent_events \
           WHERE store_id = ?1 AND (at < ?2 OR (at = ?2 AND id > ?3)) ORDER BY at DESC, id LIMIT ?4",
     key: "at",
     times: &["at"],
