@@ -14,8 +14,8 @@ use lanekeeper_domain::{Language, Store, Transport};
 use lanekeeper_links::Links;
 use lanekeeper_platform::{DatabaseError, Platform, Statement};
 use lanekeeper_storage::{
-    NewConversation, Reach, Revised, Standing, VehicleRow, ViewError, Visit, appointment_view, expect_appointment,
-    load_visit, name_appointment, reach, shown, start_conversation, store_row, vehicle,
+    Correspondent, NewConversation, Revised, Standing, VehicleRow, ViewError, Visit, appointment_view, correspondent,
+    expect_appointment, load_visit, name_appointment, shown, start_conversation, store_row, vehicle,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -77,8 +77,9 @@ pub async fn book<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
         let row = store_row(call.database(), call.group(), call.place("store")).await?;
         let store = profile::parse(&row)?;
         let work = openings::work(&store, &new.services, new.transport, new.advisor.as_deref())?;
-        let person =
-            reach(call.database(), &store.id, &new.customer_id).await.map_err(|error| unknown(error, "customer_id"))?;
+        let person = correspondent(call.database(), &store.id, &new.customer_id)
+            .await
+            .map_err(|error| unknown(error, "customer_id"))?;
         let car = match &new.vehicle_id {
             Some(id) => Some(car_of(call, &person, id).await?),
             None => None,
@@ -210,7 +211,7 @@ async fn commit<P: Platform>(
     notices: &[Notice],
 ) -> Result<(), ApiError> {
     let store = Revised { profile: &visit.store, revision: visit.revision };
-    let person = reach(call.database(), &visit.store.id, &visit.customer.id).await?;
+    let person = correspondent(call.database(), &visit.store.id, &visit.customer.id).await?;
     let contact = match &visit.contact {
         Some(contact) => Contact {
             customer: person.id.clone(),
@@ -261,6 +262,7 @@ impl Contact {
             recipient: &self.recipient,
             language: self.language,
             time_zone: self.time_zone,
+            message: None,
             links: links.as_ref(),
             now: call.now,
         };
@@ -272,7 +274,7 @@ impl Contact {
 fn contact<P: Platform>(
     call: &Call<'_, P>,
     store: &Store,
-    person: &Reach,
+    person: &Correspondent,
     language: Option<Language>,
 ) -> Result<Contact, ApiError> {
     let time_zone = person.time_zone.as_ref().and_then(|name| name.parse().ok());
@@ -308,7 +310,7 @@ fn contact<P: Platform>(
     Ok(Contact { customer, line, conversation, recipient, language, time_zone, start })
 }
 
-async fn car_of<P: Platform>(call: &Call<'_, P>, person: &Reach, id: &str) -> Result<VehicleRow, ApiError> {
+async fn car_of<P: Platform>(call: &Call<'_, P>, person: &Correspondent, id: &str) -> Result<VehicleRow, ApiError> {
     let found = vehicle(call.database(), call.group(), call.place("store"), id).await;
     let car = found.map_err(|error| unknown(error, "vehicle_id"))?;
     if car.customer_id == person.id { Ok(car) } else { Err(ApiError::field("vehicle_id", "is another customer's car")) }
@@ -364,7 +366,7 @@ fn show<P: Platform>(
     id: &str,
     new: &NewAppointment,
     opening: &Opening,
-    person: &Reach,
+    person: &Correspondent,
     contact: &Contact,
     car: Option<&VehicleRow>,
 ) -> Value {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 /// A customer, and how they can be written to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Reach {
+pub struct Correspondent {
     /// Id of the customer.
     pub id: String,
     /// The name.
@@ -28,12 +28,12 @@ pub struct Reach {
 }
 
 /// A customer of this store.
-pub async fn reach(database: &impl Database, store: &str, customer: &str) -> Result<Reach, ViewError> {
+pub async fn correspondent(database: &impl Database, store: &str, customer: &str) -> Result<Correspondent, ViewError> {
     let select = Statement::new(
         "SELECT c.id, c.name, c.time_zone, \
            (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone, \
            k.id AS conversation_id, k.line_id, k.peer, k.language, \
-           (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.rowid LIMIT 1) AS first_line \
+           (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1) AS first_line \
          FROM customers c LEFT JOIN conversations k ON k.id = \
            (SELECT id FROM conversations WHERE customer_id = c.id ORDER BY updated_at DESC LIMIT 1) \
          WHERE c.id = ?2 AND c.store_id = ?1",

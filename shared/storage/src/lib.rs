@@ -31,7 +31,7 @@ pub use appointments::{
     NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, miss, name_appointment,
     reschedule,
 };
-pub use contacts::{Reach, reach};
+pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
     start_conversation, update_conversation,
