@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { book, caller, hubin, openDay } from '../edge/people.mjs';
+import { linkTo } from '../edge/links.mjs';
+import { book, caller, hubin, openDay, openRepairOrder } from '../edge/people.mjs';
 import { kind, startRuntime } from '../edge/runtime.mjs';
 import { startTwilioApi } from '../edge/twilio-api.mjs';
 import { customer } from '../edge/twilio.mjs';
@@ -80,6 +81,35 @@ describe(`the pages behind a link on ${kind}`, () => {
       await page.getByRole('button', { name: 'Cancel appointment' }).click();
       await page.getByRole('status').filter({ hasText: 'your appointment is canceled' }).waitFor();
       await look('called-off');
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  }
+
+  for (const [width, colorScheme, number] of [[390, 'light', 9101], [390, 'dark', 9102], [1440, 'light', 9103]]) {
+    it(`asks about added work at ${width} px, ${colorScheme}`, async () => {
+      const look = async (name) => {
+        await assertAccessible(page);
+        await assertFits(page);
+        await screenshot(page, `order-${width}-${colorScheme}-${name}`);
+      };
+      const id = await openRepairOrder(runtime, number, [
+        ['Oil change', 7995, 'authorized'],
+        ['Front brake pads and rotors', 43395, 'requested', 'Two millimetres are left of ten, and the rotors are grooved.'],
+        ['Wiper blades', 2495, 'requested'],
+      ]);
+      const path = linkTo(runtime.settings.SEALING_KEY, 'o', 'lakeside', id, new Date(Date.now() + 86_400_000));
+      const { page, context, errors } = await open(browser, runtime.url + path, { width, colorScheme });
+      await page.getByRole('heading', { name: 'Waiting for your answer' }).waitFor();
+      await look('asked');
+      await page.getByRole('group', { name: /Front brake pads/ }).getByLabel('Yes, do it').check();
+      await page.getByRole('group', { name: /Wiper blades/ }).getByLabel('No, leave it').check();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByRole('heading', { name: 'Is that right?' }).waitFor();
+      await look('review');
+      await page.getByRole('button', { name: /^Confirm: \$/ }).click();
+      await page.getByRole('status').filter({ hasText: 'your answer is on record' }).waitFor();
+      await look('answered');
       assert.deepEqual(errors, []);
       await context.close();
     });

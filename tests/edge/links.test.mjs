@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import ICAL from 'ical.js';
-import { book, caller, chicago, openDay, takeBays } from './people.mjs';
+import { linkTo } from './links.mjs';
+import { book, caller, chicago, openDay, openRepairOrder, takeBays } from './people.mjs';
 import { kind, startRuntime } from './runtime.mjs';
 import { startTwilioApi } from './twilio-api.mjs';
 
@@ -42,7 +43,7 @@ describe(`links on ${kind}`, () => {
     const response = await runtime.fetch(path);
     const html = await response.text();
     assert.equal(response.status, 200, html);
-    const inputs = html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g);
+    const inputs = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
     return new URLSearchParams([...inputs].map(([, name, value]) => [name, value]));
   }
 
@@ -131,6 +132,42 @@ describe(`links on ${kind}`, () => {
     const sorry = await answers.find(({ status }) => status === 409).text();
     assert.match(sorry, /somebody just took that time/);
     assert.match(sorry, /\?at=\d+/);
+  });
+
+  it('takes the answers about added work, line by line, at the amounts that were shown', async () => {
+    const id = await openRepairOrder(runtime, 8310, [
+      ['Oil change', 7995, 'authorized'],
+      ['Front brake pads', 23395, 'requested', 'Two millimetres are left of ten.'],
+      ['Wiper blades', 2495, 'requested'],
+    ]);
+    const path = linkTo(runtime.settings.SEALING_KEY, 'o', 'lakeside', id, new Date(Date.now() + 86_400_000));
+    const page = await (await runtime.fetch(path)).text();
+    for (const shown of ['Front brake pads', 'Two millimetres', 'Wiper blades', 'Oil change']) assert.ok(page.includes(shown), shown);
+    const review = `${path}/answer?line.${id}-2=yes&line.${id}-3=no`;
+    const form = await formOn(review);
+    const answers = await Promise.all([send(review, form), send(review, form)]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 409], 'recorded once');
+    const said = await runtime.sql(
+      "SELECT operation_id, authorized, method FROM authorizations WHERE order_id = ?1 ORDER BY operation_id", id,
+    );
+    assert.deepEqual(said.map((row) => ({ ...row })), [
+      { operation_id: `${id}-2`, authorized: 1, method: 'sms_text_link' },
+      { operation_id: `${id}-3`, authorized: 0, method: 'sms_text_link' },
+    ]);
+  });
+
+  it('is what its description says', async () => {
+    const date = openDay(14);
+    const path = await linkOf(caller(runtime, 809, { publicUrl }), date);
+    const { id, starts_at: start } = await appointment(path);
+    const until = (days) => new Date(start + days * 86_400_000);
+    const key = runtime.settings.SEALING_KEY;
+    assert.equal(linkTo(key, 'a', 'lakeside', id, until(7)), path);
+    assert.equal((await runtime.fetch(linkTo(key, 'a', 'lakeside', id, new Date()))).status, 200, 'to the end of the day');
+    const expired = await runtime.fetch(linkTo(key, 'a', 'lakeside', id, new Date(Date.now() - 86_400_000)));
+    assert.equal(expired.status, 410);
+    assert.match(await expired.text(), /\(500\) 555-0006/);
+    assert.equal((await runtime.fetch(linkTo(key, 'o', 'lakeside', id, until(7)))).status, 404, 'an appointment is no order');
   });
 
   it('opens nothing else', async () => {

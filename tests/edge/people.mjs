@@ -71,3 +71,35 @@ export function chicago(date, time) {
   }
   throw new Error(`${date} ${time} does not exist in Chicago`);
 }
+
+/**
+ * Opens a repair order at Lakeside Motors for somebody with a phone number of their own. `lines` are
+ * `[name, amount in cents, authorization, cause]`.
+ */
+export async function openRepairOrder(runtime, number, lines) {
+  const id = `order-${number}`;
+  const store = 'lakeside';
+  await runtime.sql('INSERT INTO customers (id, store_id, name, created_at, updated_at) VALUES (?1, ?2, ?3, 0, 0)', id, store, 'Dana');
+  await runtime.sql(
+    "INSERT INTO identities (store_id, kind, address, customer_id) VALUES (?1, 'phone', ?2, ?3)", store, `+1312555${number}`, id,
+  );
+  await runtime.sql(
+    "INSERT INTO vehicles (id, store_id, customer_id, year, make, model, updated_at) VALUES (?1, ?2, ?1, 2019, 'Honda', 'CR-V', 0)",
+    id, store,
+  );
+  await runtime.sql(
+    'INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, promised_at, updated_at) ' +
+      "VALUES (?1, ?2, ?1, ?1, ?3, 'awaiting_customer_authorization', ?4, 0)",
+    id, store, String(number), Math.ceil(Date.now() / 3_600_000 + 5) * 3_600_000,
+  );
+  for (const [position, [name, amount, authorization, cause = null]] of lines.entries()) {
+    const asked = authorization === 'requested' ? amount : null;
+    const agreed = authorization === 'authorized' ? amount : null;
+    await runtime.sql(
+      'INSERT INTO operations (id, store_id, order_id, position, name, cause, pay_type, labor, parts, authorization, ' +
+        "requested_amount, authorized_amount, progress) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'customer_pay', ?7, '[]', ?8, ?9, ?10, 'pending')",
+      `${id}-${position + 1}`, store, id, position, name, cause, amount, authorization, asked, agreed,
+    );
+  }
+  return id;
+}

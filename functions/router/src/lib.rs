@@ -12,7 +12,7 @@ pub async fn handle<P: Platform>(platform: &P, request: Request) -> Response {
         "channels" => lanekeeper_webhooks::handle(platform, &request).await,
         "api" => lanekeeper_desk::handle(platform, &request).await,
         "" | "simulator" => lanekeeper_welcome::handle(platform, &request).await,
-        "a" => lanekeeper_visit::handle(platform, &request).await,
+        "a" | "o" => lanekeeper_visit::handle(platform, &request).await,
         "internal" => internal::handle(platform, &request).await,
         "health" => health::answer(platform),
         _ => Response::problem(404, "Not found", &format!("There is nothing at {path}.")),

@@ -155,6 +155,7 @@ async fn change<P: Platform>(
         links: links.as_ref(),
         now,
     };
+    let what = if matches!(change, Change::Cancel { .. }) { "cancel" } else { "move" };
     let written = write(&scene, &[change], notices, &|| way.platform.random().id(now));
     let mut statements = vec![expect_appointment(&store.id, &appointment.id, Some(appointment.sequence))];
     statements.extend(written.statements);
@@ -164,7 +165,7 @@ async fn change<P: Platform>(
         Err(DatabaseError::Constraint(_)) => return Ok(Outcome::Taken),
         Err(error) => return Err(error),
     }
-    way.wake(&written.due).await;
+    way.settle(&opened.entry.link, what, &written.due).await;
     Ok(Outcome::Done)
 }
 

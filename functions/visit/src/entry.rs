@@ -104,8 +104,10 @@ impl Entry<'_> {
 }
 
 impl<P: Platform> Way<'_, P> {
-    /// Wakes the deliveries that are due. A wake-up that fails is only a delay: the clock sweeps what is due.
-    pub async fn wake(&self, due: &[String]) {
+    /// Logs what was changed and wakes the deliveries that are due. A wake-up that fails is only a delay: the clock sweeps
+    /// what is due.
+    pub async fn settle(&self, link: &Link, what: &str, due: &[String]) {
+        self.platform.log(&json!({"event": "page_change", "store": link.store, "subject": link.id, "what": what}));
         if due.is_empty() {
             return;
         }

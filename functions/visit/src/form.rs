@@ -27,6 +27,11 @@ impl Form {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// All fields.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// The number in the field of this name.
     pub fn number<T: std::str::FromStr>(&self, name: &str) -> Result<T, VisitError> {
         self.field(name).and_then(|text| text.parse().ok()).ok_or(VisitError::Form)

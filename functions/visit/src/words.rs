@@ -116,6 +116,8 @@ fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lanekeeper_domain::Transport;
+    use lanekeeper_domain::repair_order::Stage;
 
     fn names(text: &str) -> Vec<&str> {
         let mut names: Vec<&str> = text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
@@ -134,6 +136,14 @@ mod tests {
                 assert_eq!(names(phrase), names(&english[key]), "{language:?} {key}");
             }
         }
+    }
+
+    #[test]
+    fn every_way_to_get_about_and_every_stage_has_words() {
+        let english = Words::of(Language::En);
+        let ways = Transport::ALL.map(|transport| format!("transport_{}", transport.as_str()));
+        let stages = Stage::ALL.map(|stage| format!("stage_{}", stage.as_str()));
+        assert!(ways.iter().chain(&stages).all(|key| !english.say(key).is_empty()));
     }
 
     #[test]

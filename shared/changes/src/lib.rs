@@ -155,13 +155,19 @@ impl Written {
 
     /// Where the customer can look at what a message is about, and change it.
     fn link(&self, scene: &Scene, notice: &Notice) -> Option<String> {
-        let (Act::Confirmation { start, .. } | Act::Reminder { start, .. }) = notice.act else { return None };
-        let appointment = match &notice.subject {
-            Subject::Booked => self.appointment.as_deref(),
-            Subject::Appointment(id) => Some(id.as_str()),
-            Subject::RepairOrder(_) | Subject::Customer => None,
-        };
-        Some(scene.links?.to_appointment(&scene.store.profile.id, appointment?, start))
+        let (links, store) = (scene.links?, scene.store.profile.id.as_str());
+        match (&notice.subject, &notice.act) {
+            (Subject::RepairOrder(id), _) if notice.question.is_some() => {
+                Some(links.to_repair_order(store, id, scene.now))
+            }
+            (Subject::Booked, Act::Confirmation { start, .. } | Act::Reminder { start, .. }) => {
+                Some(links.to_appointment(store, self.appointment.as_deref()?, *start))
+            }
+            (Subject::Appointment(id), Act::Confirmation { start, .. } | Act::Reminder { start, .. }) => {
+                Some(links.to_appointment(store, id, *start))
+            }
+            _ => None,
+        }
     }
 
     /// Writes a message, if the store sends such ones and there is a time for it.

@@ -6,4 +6,4 @@ mod render;
 
 pub use calendar::{moment, month, time, weekday};
 pub use file::fill;
-pub use render::{car, render, with_link};
+pub use render::{car, money, render, with_link};

@@ -22,4 +22,9 @@ impl Links {
     pub fn to_appointment(&self, store: &str, id: &str, start: DateTime<Utc>) -> String {
         Link::to_appointment(store, id, start).url(&self.keys, &self.public_url)
     }
+
+    /// The address of a repair order's page.
+    pub fn to_repair_order(&self, store: &str, id: &str, now: DateTime<Utc>) -> String {
+        Link::to_repair_order(store, id, now).url(&self.keys, &self.public_url)
+    }
 }

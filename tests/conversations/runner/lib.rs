@@ -8,5 +8,6 @@ mod transcript;
 mod workshop;
 
 pub use mix::{MIX, Turn, record};
-pub use shop::Shop;
+pub use shop::{RepairOrder, Shop};
 pub use transcript::{play, show};
+pub use workshop::act as workshop;

@@ -7,6 +7,7 @@ use lanekeeper_domain::RepairOrder;
 use lanekeeper_domain::repair_order::{
     Actor, Authorization, Event, Method, OperationEdit, OrderEdit, PayType, Progress, Refusal, Stage, Verdict,
 };
+use lanekeeper_links::Links;
 use lanekeeper_native::block_on;
 use lanekeeper_platform::{Database, Platform, Random, Statement};
 use lanekeeper_storage::{OrderInStore, repair_order_for_store};
@@ -57,8 +58,9 @@ pub fn act(shop: &Shop, order: &str, what: &str) -> Result<(), String> {
     };
     let event = event.map_err(refused)?;
     after.wait_for_answer(&found.store, shop.now());
+    let links = Links::of(shop.platform.settings());
     let change = OrderChange { order: after, event, actor: Actor::Staff("Pat".to_owned()) };
-    commit(shop, write_order(&found, change, None, shop.now(), &ids(shop)).statements)
+    commit(shop, write_order(&found, change, links.as_ref(), shop.now(), &ids(shop)).statements)
 }
 
 /// Opens the order in the database as the API does, but for its number, which is also its id.

@@ -74,6 +74,9 @@ fn facts(opened: &Opened) -> Markup {
                     p { a href=(map_url(store)) rel="noreferrer noopener" { (words.say("map")) } }
                 }
             }
+            @if let Some(transport) = appointment.transport {
+                div { dt { (words.say("transport")) } dd { (words.say(&format!("transport_{}", transport.as_str()))) } }
+            }
             @if !bring.is_empty() {
                 div { dt { (words.say("bring")) } dd { @for what in &bring { p { (what) } } } }
             }

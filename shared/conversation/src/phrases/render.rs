@@ -414,18 +414,21 @@ impl Writer<'_> {
         calendar::date(self.language, date, self.today)
     }
 
-    /// An amount in minor units, e.g. "$79.95".
     fn money(&self, amount: i64) -> String {
-        let currency = self.store.currency.as_str();
-        let symbol = match currency {
-            "USD" => "$",
-            "CNY" => "¥",
-            "EUR" => "€",
-            other => &format!("{other} "),
-        };
-        let (whole, cents) = (amount / 100, amount % 100);
-        if cents == 0 { format!("{symbol}{whole}") } else { format!("{symbol}{whole}.{cents:02}") }
+        money(self.store, amount)
     }
+}
+
+/// An amount in minor units of the store's currency, e.g. "$79.95".
+pub fn money(store: &Store, amount: i64) -> String {
+    let symbol = match store.currency.as_str() {
+        "USD" => "$",
+        "CNY" => "¥",
+        "EUR" => "€",
+        other => &format!("{other} "),
+    };
+    let (whole, cents) = (amount / 100, amount % 100);
+    if cents == 0 { format!("{symbol}{whole}") } else { format!("{symbol}{whole}.{cents:02}") }
 }
 
 fn price_key(price: Option<Price>) -> &'static str {

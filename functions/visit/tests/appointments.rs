@@ -2,28 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are outside what clippy knows as tests
 
-use chrono::NaiveDateTime;
+mod support;
+
 use lanekeeper_conversations::Shop;
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_native::block_on;
-use lanekeeper_platform::{Database, Request, Response, Row, Statement};
+use lanekeeper_platform::{Database, Request, Response, Statement};
 use lanekeeper_storage::Revised;
 use std::future::poll_fn;
 use std::task::Poll;
-
-const DANA: &str = "+13125550123";
-const ORIGIN: &str = "https://edge.test";
-
-fn at(text: &str) -> NaiveDateTime {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
-}
-
-/// A shop on a Friday morning whose texts have links.
-fn shop(store: &str) -> Shop {
-    let shop = Shop::open(store, at("2026-11-20 10:00"));
-    shop.platform.settings.set("PUBLIC_URL", ORIGIN);
-    shop
-}
+use support::{DANA, ORIGIN, at, everything, form, get, header, request, send, shop};
 
 /// Books an oil change for Tuesday at nine, and gives the path of its link as it was texted.
 fn booked(shop: &Shop, from: &str) -> String {
@@ -44,45 +32,6 @@ fn texted_link(shop: &Shop, from: &str) -> String {
     link.to_owned()
 }
 
-fn request(method: &str, path: &str) -> Request {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    Request {
-        method: method.to_owned(),
-        origin: ORIGIN.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        ..Request::default()
-    }
-}
-
-fn get(shop: &Shop, path: &str) -> (u16, String) {
-    let response = block_on(lanekeeper_router::handle(&shop.platform, request("GET", path)));
-    (response.status, String::from_utf8(response.body).unwrap())
-}
-
-/// The form on this page, filled in as it stands.
-fn form(shop: &Shop, page: &str) -> Request {
-    let (status, html) = get(shop, page);
-    assert_eq!(status, 200, "{html}");
-    let mut body = form_urlencoded::Serializer::new(String::new());
-    for input in html.split("<input ").skip(1) {
-        let value = |name: &str| input.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap();
-        body.append_pair(value("name"), value("value"));
-    }
-    let path = page.split('?').next().unwrap();
-    Request { body: body.finish().into_bytes(), ..request("POST", path) }
-}
-
-fn send(shop: &Shop, form: Request) -> Response {
-    let response = block_on(lanekeeper_router::handle(&shop.platform, form));
-    block_on(lanekeeper_deliver::deliver(&shop.platform, &shop.platform.queue.drain()));
-    response
-}
-
-fn header<'a>(response: &'a Response, name: &str) -> &'a str {
-    response.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
-}
-
 /// The path to which a redirect leads from a step's page.
 fn led_to(response: &Response) -> String {
     assert_eq!(response.status, 303, "{}", String::from_utf8_lossy(&response.body));
@@ -92,11 +41,6 @@ fn led_to(response: &Response) -> String {
 /// The page that asks whether to move the appointment to this time of the store's.
 fn question(shop: &Shop, link: &str, time: &str) -> String {
     format!("{link}/move?at={}", shop.store.instant(at(time)).unwrap().timestamp_millis())
-}
-
-fn everything(shop: &Shop) -> Vec<Row> {
-    let tables = ["appointments", "claims", "outbox", "messages", "conversations", "turns"];
-    tables.iter().flat_map(|table| shop.rows(Statement::new(format!("SELECT * FROM {table}")))).collect()
 }
 
 fn appointment(shop: &Shop) -> (String, i64, String) {
