@@ -42,3 +42,6 @@ pub(crate) fn mark_freed(store: &str, now: DateTime<Utc>) -> Statement {
     .bind(store)
     .bind(at(now))
 }
+
+#[cfg(test)]
+mod tests;

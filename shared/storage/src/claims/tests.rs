@@ -1,12 +1,12 @@
 //! Capacity holds whatever runs at once: random histories of customers who look, and book, move or cancel on what they
 //! saw, which by then may be old.
 
+use crate::{NewAppointment, Revised, book, cancel, load_between, reschedule};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lanekeeper_domain::openings::{Opening, Station, openings};
 use lanekeeper_domain::{Store, Transport, Work};
 use lanekeeper_native::{NativeDatabase, block_on};
 use lanekeeper_platform::{Database, Statement};
-use lanekeeper_storage::{NewAppointment, Revised, book, cancel, load_between, reschedule};
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,7 @@ const WORK: [(&[&str], Option<Transport>); 5] = [
 
 /// The demo store with little room: two bays, two technicians, one advisor, one loaner, and a few caps.
 fn narrow_store() -> Store {
-    let mut store: Store = serde_json::from_str(include_str!("../../../demo/stores/lakeside.json")).unwrap();
+    let mut store: Store = serde_json::from_str(include_str!("../../../../demo/stores/lakeside.json")).unwrap();
     store.bays.remove(0);
     store.technicians.remove(0);
     store.advisors.truncate(1);
@@ -74,12 +74,12 @@ impl World {
     fn new() -> Self {
         let store = narrow_store();
         let database = NativeDatabase::in_memory().unwrap();
-        block_on(lanekeeper_storage::migrate(&database)).unwrap();
+        block_on(crate::migrate(&database)).unwrap();
         let insert = Statement::new("INSERT INTO stores (id, group_id, profile) VALUES (?1, ?2, ?3)");
         let profile = serde_json::to_string(&store).unwrap();
         block_on(database.run(insert.bind(&store.id).bind(&store.group).bind(profile))).unwrap();
         let now = "2026-11-23T18:00:00Z".parse().unwrap();
-        block_on(database.batch(lanekeeper_storage::start_customer(&store.id, "c", "+1", now))).unwrap();
+        block_on(database.batch(crate::start_customer(&store.id, "c", "+1", now))).unwrap();
         let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         Self { store, database, now, day, seen: [const { None }; 4], booked: Vec::new(), made: 0 }
     }
