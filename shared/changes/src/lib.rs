@@ -15,9 +15,10 @@ use lanekeeper_domain::notifications::{TextingHours, due_and_expiry};
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    NewAppointment, NewDelivery, Revised, book, cancel, change_vehicle, decline_offer, expect_appointment, hand_over,
-    hold_opening, join_waitlist, leave_waitlist, leave_waitlist_of, opt_in, opt_out, put_delivery, put_vehicle,
-    rename_customer, reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
+    Consent, NewAppointment, NewDelivery, NewSatisfaction, Revised, book, cancel, change_vehicle,
+    comment_on_satisfaction, decline_offer, expect_appointment, hand_over, hold_opening, join_waitlist, leave_waitlist,
+    leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_satisfaction, put_vehicle, rename_customer,
+    reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
 };
 use serde_json::json;
 
@@ -109,6 +110,25 @@ impl Written {
             Change::OptOut(how) => {
                 self.statements.extend(opt_out(store, line, address, &new_id(), how, now));
                 self.statements.push(withdraw_for_address(store, line, address, now));
+            }
+            Change::Consent { topic, agreed } => {
+                let consent = Consent { address, topic: *topic, agreed: *agreed, how: "message" };
+                self.statements.extend(put_consent(store, line, &new_id(), &consent, now));
+            }
+            Change::Rate { repair_order, score, comment } => {
+                let answer = NewSatisfaction {
+                    id: &new_id(),
+                    store,
+                    customer: scene.customer,
+                    conversation: scene.conversation,
+                    repair_order: repair_order.as_deref(),
+                    score: *score,
+                    comment: comment.as_deref(),
+                };
+                self.statements.push(put_satisfaction(&answer, now));
+            }
+            Change::Comment(comment) => {
+                self.statements.push(comment_on_satisfaction(store, scene.conversation, comment));
             }
             Change::OptIn(how) => self.statements.extend(opt_in(store, line, address, &new_id(), how, now)),
         }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::Transport;
+use lanekeeper_domain::notifications::Topic;
 use lanekeeper_domain::repair_order::{Charges, Operation, Stage};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
@@ -45,6 +46,12 @@ pub enum Act {
     Help,
     OptedOut,
     OptedIn,
+    Muted {
+        topic: Topic,
+    },
+    Unmuted {
+        topic: Topic,
+    },
     AskCancelOrStop,
     Apologise,
     HandedOver {
@@ -283,6 +290,36 @@ pub enum Act {
         vehicle: Option<CarLabel>,
         total: i64,
     },
+    /// The customer did not come.
+    Missed {
+        services: ServiceList,
+    },
+    AskRating {
+        vehicle: Option<CarLabel>,
+    },
+    /// That was no number from 1 to 5.
+    AskRatingAgain,
+    /// Thanks for a good word, with the store's review link.
+    ThankForRating {
+        review_link: Option<String>,
+        ask_comment: bool,
+    },
+    /// It was not as it should be: a person will see to it.
+    RegretRating {
+        ask_comment: bool,
+    },
+    ThankForComment,
+    /// Regular work is due on or about this date.
+    MaintenanceDue {
+        services: ServiceList,
+        vehicle: Option<CarLabel>,
+        date: NaiveDate,
+    },
+    /// Work that was declined at the last visit, in the store's words.
+    DeclinedWork {
+        work: Vec<String>,
+        vehicle: Option<CarLabel>,
+    },
 }
 
 impl Act {
@@ -319,6 +356,10 @@ impl Act {
                 | Self::AskWork { .. }
                 | Self::AskRestOfWork { .. }
                 | Self::RemindOfWork { .. }
+                | Self::AskRating { .. }
+                | Self::AskRatingAgain
+                | Self::ThankForRating { ask_comment: true, .. }
+                | Self::RegretRating { ask_comment: true }
         )
     }
 

@@ -3,6 +3,7 @@
 use crate::act::Act;
 use crate::decide::Turn;
 use crate::decision::Change;
+use lanekeeper_domain::notifications::Topic;
 use lanekeeper_domain::understanding::{Asked, Intent};
 
 /// How sure a wish to stop must be when nothing else supports it.
@@ -30,6 +31,11 @@ impl Turn<'_> {
             self.forget_question();
             return true;
         }
+        if let Some((topic, agreed)) = self.topic_spoken_of() {
+            self.changes.push(Change::Consent { topic, agreed });
+            self.say.push(if agreed { Act::Unmuted { topic } } else { Act::Muted { topic } });
+            return true;
+        }
         match heard.first() {
             Some(Intent::Help) => {
                 self.say.extend(says(Act::Help));
@@ -42,6 +48,13 @@ impl Turn<'_> {
             }
             _ => false,
         }
+    }
+
+    /// "No more ads, please": one kind of messages, and whether it is welcome.
+    fn topic_spoken_of(&self) -> Option<(Topic, bool)> {
+        let heard = self.understanding;
+        let agreed = heard.wants(Intent::Unmute);
+        heard.details.topic.filter(|_| agreed || heard.wants(Intent::Mute)).map(|topic| (topic, agreed))
     }
 
     /// Whether the customer wants no more messages. A bare CANCEL means that by convention (CTIA Messaging Principles),

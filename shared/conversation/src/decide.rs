@@ -46,12 +46,19 @@ impl Turn<'_> {
     fn run(&mut self) -> Result<(), Needs> {
         self.forget_old_tasks();
         self.take_up_questions();
-        if self.hear_consent() || self.situation.with_person {
+        if self.hear_consent() {
+            return Ok(());
+        }
+        if self.situation.with_person {
+            self.keep_comment();
             return Ok(());
         }
         if !self.state.introduced {
             self.state.introduced = true;
             self.say.push(Act::Introduce);
+        }
+        if self.hear_rating() {
+            return Ok(());
         }
         if let Some(reason) = handover::reason(self) {
             self.hand_over(reason);
@@ -182,6 +189,8 @@ impl Turn<'_> {
                 Task::TakeOffer(task) => self.advance_offer(task, resumed).map(Task::TakeOffer),
                 Task::Price => self.advance_price().then_some(Task::Price),
                 Task::Approve(approve) => self.advance_approve(approve, resumed).map(Task::Approve),
+                // Heard before everything else; what comes here was left unanswered.
+                Task::Satisfaction(_) => continue,
             };
             if let Some(task) = unfinished {
                 self.state.tasks.insert(depth, task);

@@ -6,7 +6,7 @@ use crate::situation::State;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
 use lanekeeper_domain::RepairOrder;
-use lanekeeper_domain::notifications::{Class, Kind};
+use lanekeeper_domain::notifications::{Class, Kind, Topic};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::repair_order::{Actor, Event};
 use lanekeeper_domain::understanding::{Asked, Mood, VehicleMention};
@@ -110,6 +110,24 @@ pub enum Change {
     Order(Box<OrderChange>),
     /// A person is to take over.
     HandOver(Reason),
+    /// The customer wants no more messages of one kind, or agrees to them, in words of their own.
+    Consent {
+        /// Which.
+        topic: Topic,
+        /// Whether they are welcome.
+        agreed: bool,
+    },
+    /// The customer says how it was.
+    Rate {
+        /// Id of the repair order it is about.
+        repair_order: Option<String>,
+        /// From 1 to 5.
+        score: u8,
+        /// In the customer's words.
+        comment: Option<String>,
+    },
+    /// What the customer adds to what was said of it last.
+    Comment(String),
     /// The customer wants no more messages on this line. The text says how that was expressed.
     OptOut(&'static str),
     /// The customer wants messages on this line again.

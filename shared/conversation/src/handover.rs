@@ -21,6 +21,8 @@ pub enum Reason {
     Sales,
     /// A question that we have no answer to.
     Question,
+    /// The customer was not content with a visit.
+    Satisfaction,
     /// Too many rounds in a row got nothing further.
     Unresolved,
     /// The customer does not answer about added work.
@@ -36,6 +38,7 @@ impl Reason {
             Self::Mood => "mood",
             Self::Sales => "sales",
             Self::Question => "question",
+            Self::Satisfaction => "satisfaction",
             Self::Unresolved => "unresolved",
             Self::Authorization => "authorization",
         }

@@ -23,4 +23,4 @@ pub use decide::decide;
 pub use decision::{Booking, Car, Change, Decision, Needs, Notice, OrderChange, Question, Subject};
 pub use handover::Reason;
 pub use situation::{Situation, State};
-pub use tasks::{TakeOffer, Task};
+pub use tasks::{Satisfaction, TakeOffer, Task};

@@ -5,6 +5,7 @@ mod book;
 mod cancel;
 mod offer;
 mod reschedule;
+mod satisfaction;
 mod transport;
 mod waitlist;
 
@@ -12,6 +13,7 @@ pub use approve::Approve;
 pub use book::Book;
 pub use cancel::Cancel;
 pub use reschedule::Move;
+pub use satisfaction::Satisfaction;
 pub use waitlist::TakeOffer;
 
 use crate::act::CarLabel;
@@ -39,6 +41,8 @@ pub enum Task {
     Price,
     /// Hear which of the proposed work may be done.
     Approve(Approve),
+    /// Hear how a visit was.
+    Satisfaction(Satisfaction),
 }
 
 impl Task {
@@ -47,7 +51,9 @@ impl Task {
         let (opening, wish) = match self {
             Self::Book(book) => (&book.opening, &book.wish),
             Self::Move(task) => (&task.opening, &task.wish),
-            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => return None,
+            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price | Self::Satisfaction(_) => {
+                return None;
+            }
         };
         opening.as_ref().map(|opening| store.local(opening.start).date()).or(wish.date)
     }
@@ -57,7 +63,9 @@ impl Task {
         match self {
             Self::Book(book) => book.wish.clone(),
             Self::Move(task) => task.wish.clone(),
-            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => Wish::default(),
+            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price | Self::Satisfaction(_) => {
+                Wish::default()
+            }
         }
     }
 
@@ -65,7 +73,12 @@ impl Task {
     pub fn moving(&self) -> Option<String> {
         match self {
             Self::Move(task) => task.appointment.clone(),
-            Self::Book(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => None,
+            Self::Book(_)
+            | Self::Cancel(_)
+            | Self::TakeOffer(_)
+            | Self::Approve(_)
+            | Self::Price
+            | Self::Satisfaction(_) => None,
         }
     }
 
@@ -74,7 +87,7 @@ impl Task {
         match self {
             Self::Book(book) => !book.services.is_empty(),
             Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) => true,
-            Self::Price => false,
+            Self::Price | Self::Satisfaction(_) => false,
         }
     }
 
@@ -82,7 +95,12 @@ impl Task {
     pub fn service(&self) -> Option<String> {
         match self {
             Self::Book(book) => book.services.first().cloned(),
-            Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price => None,
+            Self::Move(_)
+            | Self::Cancel(_)
+            | Self::TakeOffer(_)
+            | Self::Approve(_)
+            | Self::Price
+            | Self::Satisfaction(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It says what the *customer* said. What it might say about the world (openings, prices, stages) has no field here.
 
+use crate::notifications::Topic;
 use crate::{Language, Transport};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize, Serializer};
@@ -32,6 +33,10 @@ pub enum Intent {
     Human,
     OptOut,
     OptIn,
+    /// No more messages of one kind, see [`Details::topic`].
+    Mute,
+    /// Messages of one kind are welcome.
+    Unmute,
     Help,
     Greeting,
     Thanks,
@@ -195,6 +200,15 @@ pub struct Details {
     /// Ids of the proposed lines that are named without a clear yes or no ("how much are the brakes alone?").
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentioned: Vec<String>,
+    /// Which messages are not wanted any more, or are welcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
+    /// 1 to 5, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// What the customer says about a visit, in their words, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 impl Details {
@@ -298,6 +312,10 @@ pub enum Asked {
     CancelOrStop,
     /// Whether a person should take over.
     Person,
+    /// How it was, from 1 to 5.
+    Rating,
+    /// What was good or bad about it.
+    Comment,
     /// Which of the proposed work may be done.
     Approval,
 }

@@ -1,8 +1,8 @@
-//! Conversations, their messages and turns, and consent.
+//! Conversations, their messages and turns.
 
 use crate::at;
 use chrono::{DateTime, Utc};
-use lanekeeper_platform::{Statement, Value};
+use lanekeeper_platform::Statement;
 
 /// A conversation to be written.
 #[derive(Debug, Clone)]
@@ -147,36 +147,4 @@ pub fn put_turn(turn: &NewTurn, now: DateTime<Utc>) -> Statement {
     .bind(turn.model.clone())
     .bind(turn.elapsed_ms)
     .bind(at(now))
-}
-
-/// Records that this address wants no more messages on this line.
-pub fn opt_out(store: &str, line: &str, address: &str, event: &str, how: &str, now: DateTime<Utc>) -> Vec<Statement> {
-    let put = Statement::new(
-        "INSERT INTO opt_outs (line_id, address, store_id, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-    );
-    vec![
-        put.bind(line).bind(address).bind(store).bind(at(now)),
-        consent_event(store, line, address, (event, "opted_out", how), now),
-    ]
-}
-
-/// Records that this address wants messages on this line again.
-pub fn opt_in(store: &str, line: &str, address: &str, event: &str, how: &str, now: DateTime<Utc>) -> Vec<Statement> {
-    let delete = Statement::new("DELETE FROM opt_outs WHERE line_id = ?1 AND address = ?2 AND store_id = ?3");
-    vec![
-        delete.bind(line).bind(address).bind(store),
-        consent_event(store, line, address, (event, "opted_in", how), now),
-    ]
-}
-
-fn consent_event(
-    store: &str,
-    line: &str,
-    address: &str,
-    (id, event, how): (&str, &str, &str),
-    now: DateTime<Utc>,
-) -> Statement {
-    let values: [Value; 7] = [id.into(), store.into(), line.into(), address.into(), event.into(), how.into(), at(now)];
-    let insert = "INSERT INTO consent_events (id, store_id, line_id, address, event, how, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    Statement { sql: insert.into(), parameters: values.into() }
 }

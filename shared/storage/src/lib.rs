@@ -5,6 +5,7 @@
 mod access;
 mod appointments;
 mod claims;
+mod consents;
 mod contacts;
 mod conversations;
 mod customers;
@@ -19,6 +20,7 @@ mod outbox;
 mod people;
 mod profiles;
 mod repair_orders;
+mod satisfaction;
 mod seal;
 mod simulator;
 mod turn;
@@ -31,10 +33,11 @@ pub use appointments::{
     NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, miss, name_appointment,
     reschedule,
 };
+pub use consents::{Consent, opt_in, opt_out, put_consent};
 pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
-    ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, opt_in, opt_out, put_message, put_turn,
-    start_conversation, update_conversation,
+    ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, put_message, put_turn, start_conversation,
+    update_conversation,
 };
 pub use customers::{put_vehicle, rename_customer, start_customer};
 pub use directory::{
@@ -61,6 +64,7 @@ pub use repair_orders::{
     NewOrder, OrderInStore, OrderNumber, Reach, open_repair_order, repair_order_events, repair_order_for_group,
     repair_order_for_store, save_repair_order, silent_repair_orders,
 };
+pub use satisfaction::{NewSatisfaction, comment_on_satisfaction, put_satisfaction};
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};

@@ -2,7 +2,7 @@
 
 use crate::built_in;
 use crate::hosted::{self, Attempt, ModelConfig, Question};
-use lanekeeper_domain::understanding::{Context, Intent, IntentGuess, Mood};
+use lanekeeper_domain::understanding::{Context, Details, Intent, IntentGuess, Mood};
 use lanekeeper_domain::{Service, Understanding};
 use lanekeeper_platform::Platform;
 use serde_json::{Value, json};
@@ -47,12 +47,17 @@ pub async fn hear<P: Platform>(
     }
 }
 
+/// What is found by rule, and never by a model.
+const CONSENT: [Intent; 4] = [Intent::OptOut, Intent::OptIn, Intent::Mute, Intent::Unmute];
+
 /// The model's understanding, with what only the built-in one may say: consent is found by rule and never by a model,
 /// and so is anger that the words themselves show.
 fn reconciled(mut model: Understanding, own: &Understanding) -> Understanding {
-    let consent = own.intents.iter().filter(|guess| matches!(guess.name, Intent::OptOut | Intent::OptIn));
+    let consent = own.intents.iter().filter(|guess| CONSENT.contains(&guess.name));
     let consent: Vec<IntentGuess> = consent.copied().collect();
     model.intents.splice(0..0, consent);
+    let (topic, rating, comment) = (own.details.topic, own.details.rating, own.details.comment.clone());
+    model.details = Details { topic, rating, comment, ..model.details };
     if own.wants(Intent::Human) && !model.wants(Intent::Human) {
         model.intents.push(IntentGuess { name: Intent::Human, confidence: 0.6 });
     }

@@ -1,5 +1,6 @@
 //! Acts into text.
 
+mod follow_ups;
 mod work;
 
 use super::calendar;
@@ -150,6 +151,16 @@ impl Writer<'_> {
                 let key = if *moved { "confirmation_moved" } else { "confirmation" };
                 self.about(key, services, *start, vehicle.as_ref())
             }
+            Act::Muted { .. }
+            | Act::Unmuted { .. }
+            | Act::Missed { .. }
+            | Act::AskRating { .. }
+            | Act::AskRatingAgain
+            | Act::ThankForRating { .. }
+            | Act::RegretRating { .. }
+            | Act::ThankForComment
+            | Act::MaintenanceDue { .. }
+            | Act::DeclinedWork { .. } => self.follow_up(act),
             Act::Reminder { services, start, vehicle } => self.about("reminder", services, *start, vehicle.as_ref()),
             Act::RepairOrderStage { .. }
             | Act::AskWork { .. }

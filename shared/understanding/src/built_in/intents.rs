@@ -3,6 +3,7 @@
 use super::lexicon::{Match, Meaning};
 use super::services;
 use lanekeeper_domain::Transport;
+use lanekeeper_domain::notifications::Topic;
 use lanekeeper_domain::understanding::{Asked, Context, Details, Intent, IntentGuess};
 
 /// What the weighing looks at.
@@ -23,6 +24,9 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
             scale.raise(intent, confidence);
         }
     }
+    if let Some((_, welcome)) = topic(evidence.phrases) {
+        scale.raise(if welcome { Intent::Unmute } else { Intent::Mute }, 0.95);
+    }
     yes_or_no(&mut scale, evidence.phrases);
     getting_about(&mut scale, evidence);
     one_errand_explains_another(&mut scale, evidence);
@@ -37,6 +41,14 @@ pub(crate) fn weigh(evidence: &Evidence) -> Vec<IntentGuess> {
         scale.raise(guess.0, guess.1);
     }
     scale.sorted()
+}
+
+/// Which messages are spoken of, and whether they are welcome.
+pub(crate) fn topic(phrases: &[Match]) -> Option<(Topic, bool)> {
+    phrases.iter().find_map(|phrase| match phrase.meaning {
+        Meaning::Topic(topic, welcome) => Some((topic, welcome)),
+        _ => None,
+    })
 }
 
 /// Confidences by intent.
@@ -78,7 +90,7 @@ impl Scale {
 }
 
 /// Wishes that are about something, as against yes, no and manners.
-const ERRANDS: [Intent; 17] = [
+const ERRANDS: [Intent; 19] = [
     Intent::Book,
     Intent::Reschedule,
     Intent::Cancel,
@@ -96,10 +108,12 @@ const ERRANDS: [Intent; 17] = [
     Intent::Human,
     Intent::OptOut,
     Intent::OptIn,
+    Intent::Mute,
+    Intent::Unmute,
 ];
 
 /// Errands in which the name of some work does not mean that it is to be booked.
-const ABOUT_WORK: [Intent; 10] = [
+const ABOUT_WORK: [Intent; 12] = [
     Intent::Status,
     Intent::Price,
     Intent::Question,
@@ -110,6 +124,8 @@ const ABOUT_WORK: [Intent; 10] = [
     Intent::Reschedule,
     Intent::Cancel,
     Intent::OptOut,
+    Intent::Mute,
+    Intent::Unmute,
 ];
 
 /// Words for booking turn up in other errands too ("I need to move my appointment"), words for agreeing in a refusal.

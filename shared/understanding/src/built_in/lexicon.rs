@@ -21,6 +21,7 @@ use super::text::{self, Boundary, Token};
 use lanekeeper_domain::{
     Language, Transport,
     menu::ServiceKind,
+    notifications::Topic,
     understanding::{Asked, Choice, Intent, Mood},
 };
 use reader::Reader;
@@ -39,6 +40,10 @@ pub(crate) enum Meaning {
     Service(ServiceKind),
     /// What is wrong with a car that needs such work.
     Symptom(ServiceKind),
+    /// Messages that are not wanted any more (`false`), or are welcome.
+    Topic(Topic, bool),
+    /// How it was, from 1 to 5.
+    Rating(u8),
     /// How somebody feels.
     Mood(Mood),
     /// Looks like something else, but is nothing ("I don't want to cancel").

@@ -12,6 +12,7 @@ mod language;
 mod lexicon;
 mod mood;
 mod names;
+mod ratings;
 mod services;
 mod text;
 mod vehicles;
@@ -53,6 +54,9 @@ pub fn understand(text: &str, context: &Context, services: &[Service]) -> Unders
 pub fn is_trivial(text: &str, context: &Context, understanding: &Understanding) -> bool {
     use Intent::{Affirm, Choose, Goodbye, Help, Negate, OptIn, OptOut};
     const TRIVIAL: [Intent; 7] = [Affirm, Negate, Choose, OptOut, OptIn, Help, Goodbye];
+    if understanding.details.rating.is_some() {
+        return true;
+    }
     let sure =
         understanding.intents.first().is_some_and(|guess| TRIVIAL.contains(&guess.name) && guess.confidence >= 0.8);
     let only_chosen = Details { choice: None, ..understanding.details.clone() } == Details::default();
@@ -180,6 +184,9 @@ impl<'a> Reading<'a> {
             transport: self.transport(),
             address: self.address(),
             advisor: advisors::find(&self.tokens, &self.phrases, &self.context.advisors),
+            topic: intents::topic(&self.phrases).map(|(topic, _)| topic),
+            rating: ratings::rating(&self.tokens, &self.phrases, self.context.asked),
+            comment: ratings::comment(self.text, &self.tokens, &self.phrases, self.context.asked),
             ..Details::default()
         }
     }
@@ -299,7 +306,7 @@ fn is_parted_denial(tokens: &[Token], found: &Match) -> bool {
 
 fn is_understood_everywhere(meaning: Meaning) -> bool {
     match meaning {
-        Meaning::Service(_) | Meaning::Symptom(_) => true,
+        Meaning::Service(_) | Meaning::Symptom(_) | Meaning::Rating(_) => true,
         Meaning::Intent(Intent::OptOut | Intent::OptIn | Intent::Help, confidence) => confidence >= 0.9,
         _ => false,
     }
@@ -311,14 +318,22 @@ fn outermost(phrases: &[Match], services: &[services::Found]) -> Vec<Match> {
     let says = |meaning: Meaning| {
         matches!(
             meaning,
-            Meaning::Intent(..) | Meaning::Nothing | Meaning::Choice(_) | Meaning::Correction | Meaning::Mood(_)
+            Meaning::Intent(..)
+                | Meaning::Topic(..)
+                | Meaning::Nothing
+                | Meaning::Choice(_)
+                | Meaning::Correction
+                | Meaning::Mood(_)
         )
     };
     let within = |inner: &Match, outer: &Match| {
         let covered = outer.tokens.start <= inner.tokens.start && inner.tokens.end <= outer.tokens.end;
         // Of the same words a denial counts (预约先别取消).
         let denied = denies(outer) && matches!(inner.meaning, Meaning::Intent(Intent::Cancel, _));
-        covered && (outer.tokens.len() > inner.tokens.len() || denied)
+        // Of the same words it is one kind that is not wanted, unless all are (1: "no more texts or reminders").
+        let spared = matches!(outer.meaning, Meaning::Topic(..))
+            && matches!(inner.meaning, Meaning::Intent(Intent::OptOut, confidence) if confidence < 1.0);
+        covered && (outer.tokens.len() > inner.tokens.len() || denied || spared)
     };
     let same_kind = |a: Meaning, b: Meaning| matches!(a, Meaning::Mood(_)) == matches!(b, Meaning::Mood(_));
     phrases

@@ -171,7 +171,7 @@ pub(crate) fn is_han(c: char) -> bool {
 }
 
 fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{1f300}'..='\u{1f3fa}' | '\u{1f400}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}')
+    matches!(c, '\u{1f300}'..='\u{1f3fa}' | '\u{1f400}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}')
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -60,7 +60,7 @@ fn intents(list: &Value) -> Vec<IntentGuess> {
         let (Some(name), Some(confidence)) = (known::<Intent>(&entry["name"]), entry["confidence"].as_f64()) else {
             continue;
         };
-        let is_consent = matches!(name, Intent::OptOut | Intent::OptIn);
+        let is_consent = matches!(name, Intent::OptOut | Intent::OptIn | Intent::Mute | Intent::Unmute);
         if confidence.is_finite() && !is_consent && intents.iter().all(|guess| guess.name != name) {
             intents.push(IntentGuess { name, confidence: confidence.clamp(0.0, 1.0) as f32 });
         }
@@ -118,6 +118,8 @@ fn details(form: &Value, question: &Question<'_>) -> Details {
         approved: only_in(&yes, &no),
         declined: only_in(&no, &yes),
         mentioned: only_in(&lines("mentioned"), &[yes, no].concat()),
+        // What is found by rule is put to it later.
+        ..Details::default()
     }
 }
 

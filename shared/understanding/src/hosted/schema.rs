@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// What the form is called towards an endpoint.
 pub const FORM: &str = "customer_message";
 
-/// Every intent, with the words that tell it from its neighbours where its name does not.
+/// Every intent but those that only rules find, with the words that tell it from its neighbours where its name does not.
 pub const INTENTS: [(Intent, &str); 27] = [
     (Intent::Book, "wants an appointment, or has a fault to be looked at"),
     (Intent::Reschedule, "move an appointment"),
@@ -170,8 +170,9 @@ mod tests {
 
     #[test]
     fn every_intent_is_on_the_form() {
+        let by_rule = |name: &str| matches!(name, "mute" | "unmute");
         let complaint = serde_json::from_value::<Intent>(json!("?")).unwrap_err().to_string();
-        let known: Vec<_> = complaint.split('`').skip(3).step_by(2).collect();
+        let known: Vec<_> = complaint.split('`').skip(3).step_by(2).filter(|name| !by_rule(name)).collect();
         let listed: Vec<_> = INTENTS.iter().map(|(intent, _)| json!(intent)).collect();
         assert_eq!(listed, known, "serde names every variant in: {complaint}");
     }

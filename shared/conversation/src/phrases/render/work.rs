@@ -85,7 +85,7 @@ impl Writer<'_> {
         join(&sentences, self.language)
     }
 
-    fn your_car(&self, vehicle: Option<&CarLabel>) -> String {
+    pub(super) fn your_car(&self, vehicle: Option<&CarLabel>) -> String {
         match vehicle {
             Some(vehicle) => self.part("your_vehicle", &[("vehicle", &self.car(vehicle))]),
             None => self.part("your_car", &[]),

@@ -15,6 +15,8 @@ fn asked() -> impl Strategy<Value = Option<Asked>> {
         Just(Some(Asked::Opening)),
         Just(Some(Asked::Vehicle)),
         Just(Some(Asked::Confirm)),
+        Just(Some(Asked::Rating)),
+        Just(Some(Asked::Comment)),
     ]
 }
 

@@ -7,7 +7,9 @@
 //! A detail of `-` is not there, and `not = intent` is not wanted. `lakeside` is the store of the English and Spanish messages,
 //! `hubin` of the Chinese ones.
 
+mod consent;
 mod invariants;
+mod ratings;
 
 use super::understand;
 use chrono::NaiveDateTime;
