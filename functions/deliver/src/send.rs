@@ -7,7 +7,8 @@ use lanekeeper_channels::Provider;
 use lanekeeper_channels::twilio::{self, Credentials, Outgoing, SendFailure};
 use lanekeeper_platform::{Clock, Database, HttpClient, OutboundRequest, Platform, Random, Settings, Statement};
 use lanekeeper_storage::{
-    Leased, keep_trying, opt_out_of_delivery, park_delivery, recorded_messages, settle_sent, unseal, withdraw_delivery,
+    Leased, Readdress, keep_trying, opt_out_of_delivery, park_delivery, readdress, recorded_messages, settle_sent,
+    unseal, withdraw_delivery,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -117,6 +118,16 @@ fn after_failure<P: Platform>(
             statements.push(withdraw_delivery(row, &error, now));
             settled(statements)
         }
+        SendFailure::Rejected(refusal) if twilio::is_out_of_reach(refusal.code) => {
+            match on_another_line(platform, row, &error) {
+                Some(mut statements) => {
+                    // Only what could not be given away is still there to be parked.
+                    statements.push(park_delivery(row, &error, true, now));
+                    (statements, Outcome::Again(Duration::ZERO))
+                }
+                None => settled(vec![park_delivery(row, &error, true, now)]),
+            }
+        }
         SendFailure::Rejected(_) | SendFailure::Misconfigured { .. } => {
             settled(vec![park_delivery(row, &error, true, now)])
         }
@@ -138,6 +149,22 @@ fn after_failure<P: Platform>(
             None => settled(vec![park_delivery(row, &error, false, now)]),
         },
     }
+}
+
+/// Gives the row to the next of the store's lines for such messages, if there is one.
+fn on_another_line<P: Platform>(platform: &P, row: &Leased, error: &str) -> Option<Vec<Statement>> {
+    let now = platform.clock().now();
+    let settings = row.notifications();
+    let next = settings.line_after(row.kind(), &row.line_id).filter(|_| row.readdressed_from.is_none())?;
+    let to = Readdress {
+        delivery: &row.id,
+        store: &row.store_id,
+        from_line: &row.line_id,
+        to_line: next,
+        conversation: &platform.random().id(now),
+        error,
+    };
+    Some(readdress(&to, now))
 }
 
 fn after_lease(lease: Duration) -> Duration {

@@ -2,11 +2,13 @@
 
 use crate::WebhookError;
 use crate::playbooks::fresh;
-use lanekeeper_channels::twilio::{MessageStatus, OPTED_OUT, Receipt};
-use lanekeeper_platform::{Clock, Database, Platform, Request};
-use lanekeeper_storage::{Playbook, opt_out_of_delivery, record_receipt};
+use lanekeeper_channels::twilio::{MessageStatus, OPTED_OUT, Receipt, is_out_of_reach};
+use lanekeeper_domain::notifications::Kind;
+use lanekeeper_platform::{Clock, Database, Platform, Random, Request};
+use lanekeeper_storage::{Playbook, Readdress, opt_out_of_delivery, readdress, record_receipt};
 
-/// Records a receipt. The delivery's id stands in the query of the address that we gave to the provider.
+/// Records a receipt. The delivery's id stands in the query of the address that we gave to the provider. What this line
+/// cannot deliver is given to the next one; the clock wakes it.
 pub async fn record<P: Platform>(
     platform: &P,
     playbook: &Playbook,
@@ -21,15 +23,32 @@ pub async fn record<P: Platform>(
     };
     let error = receipt.error_code.map(|code| format!("error {code} at the provider"));
     let mut database = playbook.shard_of(platform)?.database;
-    let (now, line) = (platform.clock().now(), &playbook.line.id);
+    let (store, line) = (&playbook.store, playbook.line.id.as_str());
+    let now = platform.clock().now();
     let message = &receipt.provider_message_id;
-    if !record_receipt(database, line, delivery, message, status, error.as_deref(), now).await? {
+    let mut recorded = record_receipt(database, line, delivery, message, status, error.as_deref(), now).await?;
+    if !recorded.served {
         // The store has moved since its playbook was remembered.
         database = fresh(platform, line).await?.shard_of(platform)?.database;
-        record_receipt(database, line, delivery, message, status, error.as_deref(), now).await?;
+        recorded = record_receipt(database, line, delivery, message, status, error.as_deref(), now).await?;
     }
     if receipt.error_code == Some(OPTED_OUT) {
-        database.batch(opt_out_of_delivery(&playbook.store.id, line, delivery, now)).await?;
+        database.batch(opt_out_of_delivery(&store.id, line, delivery, now)).await?;
+    }
+    let lost = recorded.kind.filter(|_| status == "undelivered" && is_out_of_reach(receipt.error_code));
+    let next = lost.and_then(|kind| store.notifications.line_after(Kind::from_name(&kind), line));
+    if let Some(to_line) = next {
+        let conversation = platform.random().id(now);
+        let error = error.unwrap_or_default();
+        let to = Readdress {
+            delivery,
+            store: &store.id,
+            from_line: line,
+            to_line,
+            conversation: &conversation,
+            error: &error,
+        };
+        database.batch(readdress(&to, now)).await?;
     }
     Ok(())
 }

@@ -150,3 +150,40 @@ pub fn put_back(row: &Leased, due: DateTime<Utc>, now: DateTime<Utc>) -> Stateme
     .bind(at(due))
     .bind(at(now))
 }
+
+/// A message that is to be tried on another line of the store.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct Readdress<'a> {
+    pub delivery: &'a str,
+    pub store: &'a str,
+    pub from_line: &'a str,
+    pub to_line: &'a str,
+    /// Id of the conversation on that line, should the customer have none there.
+    pub conversation: &'a str,
+    /// Why.
+    pub error: &'a str,
+}
+
+/// Gives a message that this line could not deliver to another one, to be sent from there as if it were new. Once: what
+/// was given to another line already, or what the store has no such line for, stays as it is.
+pub fn readdress(to: &Readdress, now: DateTime<Utc>) -> Vec<Statement> {
+    let conversation = Statement::new(
+        "INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at) \
+         SELECT ?5, o.store_id, l.id, o.recipient, c.customer_id, c.language, '{}', ?6, ?6 \
+         FROM outbox o JOIN conversations c ON c.id = o.conversation_id JOIN lines l ON l.id = ?4 AND l.store_id = ?2 \
+         WHERE o.id = ?1 AND o.store_id = ?2 AND o.line_id = ?3 AND o.readdressed_from IS NULL \
+         ON CONFLICT (line_id, peer) DO NOTHING",
+    );
+    let conversation = conversation.bind(to.delivery).bind(to.store).bind(to.from_line).bind(to.to_line);
+    let update = Statement::new(
+        "UPDATE outbox SET line_id = ?4, readdressed_from = ?3, status = 'pending', attempts = 0, failures = 0, \
+           first_tried_at = NULL, provider_message_id = NULL, leased_until = 0, due_at = ?5, last_error = ?6, \
+           updated_at = ?5, \
+           conversation_id = (SELECT c.id FROM conversations c WHERE c.line_id = ?4 AND c.peer = outbox.recipient) \
+         WHERE id = ?1 AND store_id = ?2 AND line_id = ?3 AND readdressed_from IS NULL AND expires_at > ?5 \
+           AND status IN ('sending', 'undelivered') AND EXISTS (SELECT 1 FROM lines WHERE id = ?4 AND store_id = ?2)",
+    );
+    let update = update.bind(to.delivery).bind(to.store).bind(to.from_line).bind(to.to_line);
+    vec![conversation.bind(to.conversation).bind(at(now)), update.bind(at(now)).bind(to.error)]
+}

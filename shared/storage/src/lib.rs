@@ -46,12 +46,12 @@ pub use directory::{
 };
 pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
 pub use imports::{known_customers, known_vehicles, put_customers, put_vehicles};
-pub use lease::{Leased, lease_delivery, put_back};
+pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use migrations::migrate;
 pub use moving::{MoveError, Progress, Step, move_store};
 pub use outbox::{
-    NewDelivery, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery, put_delivery,
+    NewDelivery, Recorded, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery, put_delivery,
     record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery, withdraw_for_address,
     withdraw_for_appointment, withdraw_for_repair_order, withdraw_reminders,
 };

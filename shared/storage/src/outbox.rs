@@ -169,9 +169,18 @@ pub fn park_delivery(row: &Leased, error: &str, certain: bool, now: DateTime<Utc
     .bind(certain)
 }
 
+/// What came of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The kind of the message whose status is now the receipt's.
+    pub kind: Option<String>,
+    /// Whether the line is served from here: if not, its store has moved.
+    pub served: bool,
+}
+
 /// Records the provider's receipt for a message that it has. A receipt can overtake the answer to our own request, so
 /// the row is found by its own id, which the receipt's address carries. Receipts come in any order: an earlier status
-/// never overrides a later one. Returns whether the line is served from here: if not, its store has moved.
+/// never overrides a later one.
 pub async fn record_receipt(
     database: &impl Database,
     line: &str,
@@ -180,13 +189,17 @@ pub async fn record_receipt(
     status: &str,
     error: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<bool, DatabaseError> {
+) -> Result<Recorded, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        kind: String,
+    }
     let update = Statement::new(
         "UPDATE outbox SET status = ?4, provider_message_id = ?3, leased_until = 0, last_error = ?5, updated_at = ?6 \
          WHERE id = ?2 AND line_id = ?1 \
            AND (status IN ('pending', 'sending', 'withdrawn') OR (status = 'sent' AND ?4 <> 'sent')) \
            AND (provider_message_id IS NULL OR provider_message_id = ?3) \
-         RETURNING id",
+         RETURNING kind",
     )
     .bind(line)
     .bind(delivery)
@@ -197,8 +210,10 @@ pub async fn record_receipt(
     let served = Statement::new(
         "SELECT 1 FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.id = ?1 AND s.standing = 'here'",
     );
-    let results = database.batch(vec![update, join_conversation(delivery, line, now), served.bind(line)]).await?;
-    Ok(results.last().is_some_and(|rows| !rows.is_empty()))
+    let batch = vec![update, join_conversation(delivery, line, now), served.bind(line)];
+    let mut results = database.batch(batch).await?.into_iter();
+    let kind = results.next().unwrap_or_default().first::<Row>()?.map(|row| row.kind);
+    Ok(Recorded { kind, served: results.last().is_some_and(|rows| !rows.is_empty()) })
 }
 
 /// Ids of rows that are due and free: their wake-up was lost, or it is only now their time.

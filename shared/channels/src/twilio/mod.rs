@@ -9,7 +9,7 @@ mod verify;
 
 pub use inbound::inbound;
 pub use search::{SearchFailure, find_sent, search_request};
-pub use send::{OPTED_OUT, Outgoing, Refusal, SendFailure, send_request, sent};
+pub use send::{OPTED_OUT, Outgoing, Refusal, SendFailure, is_out_of_reach, send_request, sent};
 pub use status::{MessageStatus, Receipt, receipt};
 pub use twiml::{reply, twiml};
 pub use verify::{sign, verify};

@@ -13,6 +13,17 @@ pub const OPTED_OUT: u32 = 21610;
 /// (<https://www.twilio.com/docs/api/errors/30001>).
 const QUEUE_OVERFLOW: u32 = 30001;
 
+/// The number cannot be reached by a text from this line, now or later: it is not valid, not to be reached from here, no
+/// mobile number, switched off for good, unknown, or a landline. What a carrier or a customer has blocked is not among
+/// them: whoever does not want a text from one line does not want it from another.
+/// (<https://www.twilio.com/docs/api/errors>).
+const OUT_OF_REACH: [u32; 8] = [21211, 21612, 21614, 21635, 30003, 30005, 30006, 30008];
+
+/// Whether an error, in an answer or in a receipt, says that another line had better try.
+pub fn is_out_of_reach(code: Option<u32>) -> bool {
+    code.is_some_and(|code| OUT_OF_REACH.contains(&code))
+}
+
 /// Errors that are the account's or the sender number's, not this message's: authentication, permissions, a region that
 /// is not enabled, a number that is not the account's or cannot send, a callback out of Twilio's reach
 /// (<https://www.twilio.com/docs/api/errors>).
