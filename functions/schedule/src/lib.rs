@@ -1,49 +1,36 @@
-//! The clock: what is due and what was missed.
+//! The clock: what is due, what was missed, and what follows from the passing of time.
 
+mod announce;
+mod forget;
+mod no_shows;
 mod silence;
 mod waitlist;
+mod wake;
 
-use chrono::TimeDelta;
-use lanekeeper_platform::{Clock, DatabaseError, Platform, Queue, Shard};
-use lanekeeper_storage::{due_deliveries, expire_deliveries, forget_answers};
+use lanekeeper_platform::{DatabaseError, Platform, Shard};
 use serde_json::json;
-
-/// The most deliveries of a shard that one tick wakes; the next tick takes the rest.
-const MOST: u32 = 500;
-
-/// How long the API's answers are kept to be given again under their idempotency keys.
-const KEPT_ANSWERS: TimeDelta = TimeDelta::hours(24);
 
 /// Does what is due now, shard by shard: one that is out of reach does not stop the others. Safe to run at any time, as
 /// often as one likes, and twice at once.
 pub async fn tick<P: Platform>(platform: &P) {
     for shard in platform.shards().iter() {
-        match sweep(platform, shard).await {
-            Ok(0) => {}
-            Ok(woken) => platform.log(&json!({"event": "tick", "shard": shard.number, "woken": woken})),
-            Err(error) => {
-                platform.log(&json!({"event": "tick_failed", "shard": shard.number, "error": error.to_string()}));
-            }
-        }
+        report(platform, shard, "no_shows", no_shows::sweep(platform, shard).await);
+        report(platform, shard, "waitlist", waitlist::sweep(platform, shard).await.map(|()| 0));
+        report(platform, shard, "silence", silence::follow_up(platform, shard).await.map(|()| 0));
+        report(platform, shard, "forgotten", forget::sweep(platform, shard).await);
+        // The last, so that it wakes what the others have written.
+        report(platform, shard, "woken", wake::sweep(platform, shard).await);
     }
 }
 
-/// Wakes deliveries whose time has come or whose wake-up was lost, and forgets what is no longer needed. Returns how many
-/// deliveries it woke.
-async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Result<usize, DatabaseError> {
-    let now = platform.clock().now();
-    expire_deliveries(shard.database, now).await?;
-    forget_answers(shard.database, now - KEPT_ANSWERS).await?;
-    waitlist::sweep(platform, shard).await?;
-    silence::follow_up(platform, shard).await?;
-    let due = due_deliveries(shard.database, now, MOST).await?;
-    if due.is_empty() {
-        return Ok(0);
+/// One line of the log per sweep that did something, or failed: the others run all the same.
+fn report<P: Platform>(platform: &P, shard: Shard<'_, P::Database>, sweep: &str, done: Result<usize, DatabaseError>) {
+    match done {
+        Ok(0) => {}
+        Ok(done) => platform.log(&json!({"event": "tick", "shard": shard.number, sweep: done})),
+        Err(error) => {
+            let error = error.to_string();
+            platform.log(&json!({"event": "tick_failed", "shard": shard.number, "sweep": sweep, "error": error}));
+        }
     }
-    let wake_ups: Vec<String> = due.iter().map(|delivery| shard.wake_up(delivery)).collect();
-    if let Err(error) = platform.queue().wake(&wake_ups).await {
-        platform.log(&json!({"event": "wake_failed", "error": error.to_string()}));
-        lanekeeper_deliver::deliver(platform, &wake_ups).await;
-    }
-    Ok(wake_ups.len())
 }

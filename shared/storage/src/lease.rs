@@ -54,10 +54,18 @@ pub struct Leased {
 /// What the message is about has changed so that it would be wrong or pointless: whoever changed it has withdrawn it in
 /// the same batch, but a row may be written by an older version, or late. The clock's own kinds have nobody who would.
 const OUTDATED: &str = "CASE
-  WHEN kind IN ('booked', 'moved', 'reminder_24h', 'reminder_2h') THEN
+  WHEN kind IN ('booked', 'moved') THEN
     EXISTS (SELECT 1 FROM appointments a WHERE a.id = outbox.appointment_id AND a.status <> 'booked')
+  WHEN kind IN ('reminder_24h', 'reminder_2h') THEN
+    EXISTS (SELECT 1 FROM appointments a WHERE a.id = outbox.appointment_id
+      AND (a.status <> 'booked' OR a.arrived_at IS NOT NULL))
+  WHEN kind = 'satisfaction' THEN
+    EXISTS (SELECT 1 FROM repair_orders r WHERE r.id = outbox.repair_order_id
+      AND r.stage NOT IN ('vehicle_delivered', 'closed'))
   WHEN kind IN ('no_show', 'maintenance_due', 'declined_work') THEN
-    EXISTS (SELECT 1 FROM appointments a WHERE a.customer_id = outbox.customer_id AND a.starts_at > ?2
+    EXISTS (SELECT 1 FROM appointments a WHERE a.id = outbox.appointment_id
+      AND (a.status <> 'booked' OR a.arrived_at IS NOT NULL))
+    OR EXISTS (SELECT 1 FROM appointments a WHERE a.customer_id = outbox.customer_id AND a.starts_at > ?2
       AND a.status = 'booked')
   ELSE 0 END";
 

@@ -16,6 +16,7 @@ mod lease;
 mod lines;
 mod migrations;
 mod moving;
+mod no_shows;
 mod outbox;
 mod people;
 mod profiles;
@@ -50,10 +51,11 @@ pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use migrations::migrate;
 pub use moving::{MoveError, Progress, Step, move_store};
+pub use no_shows::{Missed, mark_missed, missed_appointments};
 pub use outbox::{
-    NewDelivery, Recorded, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery, put_delivery,
-    record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery, withdraw_for_address,
-    withdraw_for_appointment, withdraw_for_repair_order, withdraw_reminders,
+    NewDelivery, Recorded, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery,
+    put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery,
+    withdraw_for_address, withdraw_for_appointment, withdraw_for_repair_order, withdraw_reminders,
 };
 pub use people::{
     CustomerKey, CustomerRow, VehicleRow, customer, delete_vehicle, insert_customer, insert_vehicle, later, shown,

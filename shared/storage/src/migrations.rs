@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_shards.sql", include_str!("../migrations/0007_shards.sql")),
     ("0009_moves.sql", include_str!("../migrations/0009_moves.sql")),
     ("0010_repair_order_guards.sql", include_str!("../migrations/0010_repair_order_guards.sql")),
+    ("0011_follow_ups.sql", include_str!("../migrations/0011_follow_ups.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.

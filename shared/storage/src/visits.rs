@@ -49,13 +49,14 @@ pub struct Contact {
     pub language: Language,
 }
 
-// The conversation is the one in which it was booked, or else the customer's latest.
+// The conversation is the one on the line that the customer prefers, the one in which it was booked, or else the latest.
 const LOAD: &str = "SELECT s.profile, s.revision, s.standing, a.id, a.service_id, a.more_services, a.starts_at, a.stations, a.advisor, a.transport, \
     a.sequence, a.status, a.updated_at, u.id AS customer_id, u.name, u.time_zone, v.id AS vehicle_id, v.year, v.make, v.model, v.plate, \
     k.id AS conversation_id, k.line_id, k.peer, k.language \
   FROM appointments a JOIN stores s ON s.id = a.store_id JOIN customers u ON u.id = a.customer_id \
     LEFT JOIN vehicles v ON v.id = a.vehicle_id \
-    LEFT JOIN conversations k ON k.id = COALESCE(a.conversation_id, \
+    LEFT JOIN conversations k ON k.id = COALESCE( \
+      (SELECT id FROM conversations WHERE customer_id = a.customer_id AND line_id = u.preferred_line), a.conversation_id, \
       (SELECT id FROM conversations WHERE customer_id = a.customer_id ORDER BY updated_at DESC LIMIT 1)) \
   WHERE a.id = ?1 AND a.store_id = ?2";
 

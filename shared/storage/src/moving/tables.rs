@@ -39,6 +39,7 @@ pub const TABLES: &[Table] = &[
     keyed("order_events", &["order_id", "version"]),
     keyed("authorizations", &["order_id", "version", "operation_id"]),
     keyed("order_numbers", &["store_id"]),
+    keyed("maintenance", &["vehicle_id", "service_id"]),
     keyed("opt_outs", &["line_id", "address"]),
     table("consent_events"),
     keyed("consents", &["store_id", "address", "topic"]),

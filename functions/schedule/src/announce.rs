@@ -1,0 +1,34 @@
+//! Notices that the clock gives.
+
+use lanekeeper_changes::{Scene, write};
+use lanekeeper_conversation::Notice;
+use lanekeeper_domain::appointment::Customer;
+use lanekeeper_links::Links;
+use lanekeeper_platform::{Clock, Platform, Random, Statement};
+use lanekeeper_storage::{Contact, Revised};
+
+/// The statements that write these notices to a customer; none for one who never wrote to us.
+pub fn announce<P: Platform>(
+    platform: &P,
+    store: Revised<'_>,
+    customer: &Customer,
+    contact: Option<&Contact>,
+    notices: &[Notice],
+) -> Vec<Statement> {
+    let Some(contact) = contact else { return Vec::new() };
+    let now = platform.clock().now();
+    let links = Links::of(platform.settings());
+    let scene = Scene {
+        store,
+        line: &contact.line,
+        conversation: &contact.conversation,
+        customer: &customer.id,
+        recipient: &contact.peer,
+        language: contact.language,
+        time_zone: customer.time_zone,
+        links: links.as_ref(),
+        message: None,
+        now,
+    };
+    write(&scene, &[], notices, &|| platform.random().id(now)).statements
+}
