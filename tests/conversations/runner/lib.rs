@@ -5,6 +5,7 @@
 mod mix;
 mod shop;
 mod transcript;
+mod visits;
 mod workshop;
 
 pub use mix::{MIX, Turn, record};

@@ -1,6 +1,7 @@
 //! The form of a transcript, and how it is played; `tests/conversations/README.md` explains it to its writers.
 
 use crate::shop::{RepairOrder, Shop};
+use crate::visits;
 use crate::workshop;
 use chrono::NaiveDateTime;
 use lanekeeper_domain::appointment::Appointment;
@@ -120,7 +121,7 @@ impl Play {
             "<" => self.expect_reply(rest)?,
             "!" => self.expect_not(rest)?,
             "=" => self.expect_state(rest)?,
-            other => return Err(format!("there is no '{other}' in transcripts")),
+            other => visits::act(self.shop()?, &self.from, other, rest)?,
         }
         Ok(())
     }
@@ -222,6 +223,8 @@ impl Play {
             "sent" => return self.expect_sent(wanted),
             "line" => workshop::lines(self.shop()?, &self.order)?,
             "stage" => self.one_of_order("SELECT stage AS value FROM repair_orders WHERE id = ?1")?,
+            "satisfaction" => self.one("SELECT trim(s.score || ' ' || COALESCE(s.comment, '')) AS value FROM satisfaction s JOIN identities i ON i.customer_id = s.customer_id WHERE i.address = ?1 ORDER BY s.at DESC LIMIT 1")?,
+            "consent" => self.one("SELECT group_concat(topic || CASE agreed WHEN 1 THEN ' yes' ELSE ' no' END, '; ') AS value FROM consents WHERE address = ?1")?,
             other => return Err(format!("there is no '= {other}' in transcripts")),
         };
         if is.split("; ").any(|one| one == wanted) || is == wanted { Ok(()) } else { Err(format!("it is: {is}")) }
