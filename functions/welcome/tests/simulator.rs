@@ -48,7 +48,9 @@ fn platform_with(profile: &str) -> NativePlatform {
     let entries = ["lakeside-sms", "lakeside-real"].map(|line| enter_line(line, "lakeside"));
     let rows = [store, line("lakeside-sms", true), line("lakeside-real", false), enter_store("lakeside", "demo", 1)];
     block_on(database.batch(rows.into_iter().chain(entries).collect())).unwrap();
-    NativePlatform::new(database, NOW.parse().unwrap()).with_setting("SIMULATOR", "on").with_setting("SEALING_KEY", KEY)
+    NativePlatform::new(database.forbidding_scans(), NOW.parse().unwrap())
+        .with_setting("SIMULATOR", "on")
+        .with_setting("SEALING_KEY", KEY)
 }
 
 fn platform() -> NativePlatform {
@@ -97,8 +99,7 @@ fn last_text(thread: &Value) -> &str {
 }
 
 fn count(platform: &NativePlatform, table: &'static str) -> i64 {
-    let rows =
-        block_on(platform.directory().run(Statement::new(format!("SELECT count(*) AS n FROM {table}")))).unwrap();
+    let rows = platform.directory().look(Statement::new(format!("SELECT count(*) AS n FROM {table}"))).unwrap();
     rows.0[0]["n"].as_i64().unwrap()
 }
 
@@ -125,8 +126,7 @@ fn a_text_becomes_an_appointment_and_its_confirmation_joins_the_thread() {
         let response = block_on(handle(&self::platform(), &inner));
         Ok::<_, HttpError>(OutboundResponse { status: response.status, headers: response.headers, body: response.body })
     });
-    let due =
-        block_on(platform.directory().run(Statement::new("SELECT id FROM outbox WHERE kind = 'booked'"))).unwrap();
+    let due = platform.directory().look(Statement::new("SELECT id FROM outbox WHERE kind = 'booked'")).unwrap();
     let id = due.0[0]["id"].as_str().unwrap().to_owned();
     block_on(lanekeeper_deliver::deliver(&platform, &[id]));
     let shown = json_of(&get(&platform, &format!("{THREAD}?from=%2B13125550123")));
@@ -181,7 +181,7 @@ fn one_number_cannot_fill_a_database() {
     let more = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) \
         INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at) \
         SELECT 'm' || i, 'lakeside', c.id, 'lakeside-sms', 'customer', 'again', 0 FROM n, conversations c";
-    block_on(platform.directory().run(Statement::new(more))).unwrap();
+    platform.directory().look(Statement::new(more)).unwrap();
     let refused = post(&platform, THREAD, &message(2, "hi"));
     assert_eq!((refused.status, json_of(&refused)["title"].clone()), (429, json!("Too many messages")));
 }

@@ -11,6 +11,15 @@ CREATE TABLE moves (
   version INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
+-- In the order in which the clock takes them.
+CREATE INDEX freed_by_time ON freed (at);
+
+-- Found by their store, or by what they refer to, only when a store moves; and what the phone simulator asks for.
+CREATE INDEX waitlist_by_store ON waitlist (store_id);
+CREATE INDEX waitlist_by_vehicle ON waitlist (vehicle_id) WHERE vehicle_id IS NOT NULL;
+CREATE INDEX waitlist_by_conversation ON waitlist (conversation_id);
+CREATE INDEX lines_simulated ON lines (simulated, id) WHERE simulated = 1;
+
 -- The guards: whatever a store owns changes only where the store is served. A store that is leaving is frozen; where it
 -- arrives, rows may be put in and taken out by the move; where it has left, they may only be taken out. Three for each
 -- table that names a store; a test holds this list against the schema.

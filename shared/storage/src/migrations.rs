@@ -113,4 +113,24 @@ mod tests {
             );
         }
     }
+    /// Where a row that others refer to is deleted, SQLite looks for those others. Lines are few, and only a move deletes
+    /// them.
+    #[test]
+    fn what_refers_to_a_row_is_found_by_an_index() {
+        #[derive(Deserialize)]
+        struct Reference {
+            child: String,
+            column: String,
+        }
+        let database = NativeDatabase::in_memory().unwrap();
+        block_on(migrate(&database)).unwrap();
+        let without_index = Statement::new(
+            "SELECT m.name AS child, f.\"from\" AS \"column\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f \
+             WHERE m.type = 'table' AND f.\"table\" <> 'lines' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) i \
+               JOIN pragma_index_info(i.name) c ON c.seqno = 0 AND c.name = f.\"from\")",
+        );
+        let references: Vec<Reference> = database.look(without_index).unwrap().decode().unwrap();
+        let names: Vec<String> = references.iter().map(|found| format!("{}.{}", found.child, found.column)).collect();
+        assert_eq!(names, Vec::<String>::new());
+    }
 }

@@ -18,7 +18,7 @@ pub struct SimulatedLine {
     pub in_the_shop: Vec<(String, String)>,
 }
 
-/// The lines that the simulator may write to, in the order in which they were set up. A shard that is out of reach keeps
+/// The lines that the simulator may write to, in the order of shards and ids. A shard that is out of reach keeps
 /// its lines to itself.
 pub async fn simulated_lines<P: Platform>(platform: &P) -> Result<Vec<SimulatedLine>, DatabaseError> {
     let mut lines = Vec::new();
@@ -48,7 +48,7 @@ async fn lines_on(database: &impl Database) -> Result<Vec<SimulatedLine>, Databa
                 JOIN vehicles v ON v.id = o.vehicle_id \
               WHERE o.store_id = l.store_id AND o.stage <> 'closed' ORDER BY i.address LIMIT 20)) AS in_the_shop \
          FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.simulated = 1 AND l.provider = 'twilio' AND s.standing = 'here' \
-         ORDER BY l.rowid LIMIT 20",
+         ORDER BY l.id LIMIT 20",
     );
     let decode = |error: serde_json::Error| DatabaseError::Decode(error.to_string());
     let rows = database.run(select).await?.decode::<Row>()?.into_iter();

@@ -124,7 +124,9 @@ pub async fn lapsed_offers(
     most: u32,
 ) -> Result<Vec<Lapsed>, DatabaseError> {
     let select = Statement::new(
-        "SELECT id, store_id FROM waitlist WHERE status = 'offered' AND offered_until <= ?1 ORDER BY offered_until LIMIT ?2",
+        "SELECT id, store_id FROM waitlist WHERE status = 'offered' AND offered_until <= ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = waitlist.store_id AND s.standing = 'here') \
+         ORDER BY offered_until LIMIT ?2",
     );
     database.run(select.bind(at(now)).bind(most)).await?.decode()
 }
@@ -145,7 +147,7 @@ pub struct Freed {
 pub async fn freed_stores(database: &impl Database, most: u32) -> Result<Vec<Freed>, DatabaseError> {
     let select = Statement::new(
         "SELECT f.store_id, f.at, s.profile, s.revision FROM freed f JOIN stores s ON s.id = f.store_id \
-         ORDER BY f.at LIMIT ?1",
+         WHERE f.at > 0 AND s.standing = 'here' ORDER BY f.at LIMIT ?1",
     );
     database.run(select.bind(most)).await?.decode()
 }
@@ -229,6 +231,9 @@ impl CandidateRow {
 
 /// Ends entries that have become pointless: the time that was wished for is over.
 pub fn expire_waitlist(now: DateTime<Utc>) -> Statement {
-    Statement::new("UPDATE waitlist SET status = 'expired', updated_at = ?1 WHERE status = 'waiting' AND until <= ?1")
-        .bind(at(now))
+    Statement::new(
+        "UPDATE waitlist SET status = 'expired', updated_at = ?1 WHERE status = 'waiting' AND until <= ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = waitlist.store_id AND s.standing = 'here')",
+    )
+    .bind(at(now))
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)] // for tests only
 
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on};
-use lanekeeper_platform::{Database, Platform, Request, Response, Row, Statement};
+use lanekeeper_platform::{Database, Platform, Request, Response, Row, Shard, Shards, Statement};
 use lanekeeper_storage::key_hash;
 use serde_json::Value;
 
@@ -51,9 +51,8 @@ impl Default for Deployment {
 impl Deployment {
     /// At ten in the morning in Chicago on Friday, 20 November 2026.
     pub fn new() -> Self {
-        let platform =
-            NativePlatform::new(NativeDatabase::in_memory().unwrap(), "2026-11-20T16:00:00Z".parse().unwrap());
-        block_on(lanekeeper_storage::migrate(platform.directory())).unwrap();
+        let shards = Shards::new(migrated(), vec![migrated()]);
+        let platform = NativePlatform::over(shards, "2026-11-20T16:00:00Z".parse().unwrap());
         let put_store = |group: &str, profile: &str| {
             let mut profile: Value = serde_json::from_str(profile).unwrap();
             if group == "other" {
@@ -65,7 +64,7 @@ impl Deployment {
                 .bind(group)
                 .bind(profile.to_string())
         };
-        let enter = |store: &str, group: &str| lanekeeper_storage::enter_store(store, group, 1);
+        let enter = lanekeeper_storage::enter_store;
         let put_key = |group: &str, key: &str| {
             Statement::new("INSERT INTO api_keys (hash, group_id, name, created_at) VALUES (?1, ?2, 'test', 0)")
                 .bind(key_hash(key))
@@ -82,18 +81,18 @@ impl Deployment {
             (include_str!("../../../demo/stores/lakeside.json"), include_str!("../../../demo/stores/hubin.json"));
         let data = vec![
             put_store("demo", lakeside),
-            put_store("demo", hubin),
             put_store("other", lakeside),
-            enter("lakeside", "demo"),
-            enter("hubin", "demo"),
-            enter("elsewhere", "other"),
+            enter("lakeside", "demo", 1),
+            enter("hubin", "demo", 2),
+            enter("elsewhere", "other", 1),
             put_line("lakeside", "+15005550006"),
-            put_line("hubin", "+15005550007"),
             put_line("elsewhere", "+15005550008"),
             put_key("demo", "demo-key"),
             put_key("other", "other-key"),
         ];
         block_on(platform.directory().batch(data)).unwrap();
+        let on_second = vec![put_store("demo", hubin), put_line("hubin", "+15005550007")];
+        block_on(platform.shards().get(2).unwrap().database.batch(on_second)).unwrap();
         Self { platform }
     }
 
@@ -131,13 +130,20 @@ impl Deployment {
         self.call("POST", path, &[], body)
     }
 
-    /// The rows of one statement.
+    /// The rows of one query, from all databases.
     pub fn rows(&self, sql: &'static str) -> Vec<Row> {
-        block_on(self.platform.directory().run(Statement::new(sql))).unwrap().0
+        let rows = |shard: Shard<'_, NativeDatabase>| shard.database.look(Statement::new(sql)).unwrap().0;
+        self.platform.shards().iter().flat_map(rows).collect()
     }
 
-    /// The number that one statement selects as `n`.
+    /// The number that one query selects as `n`, all databases together.
     pub fn count(&self, sql: &'static str) -> i64 {
-        self.rows(sql)[0]["n"].as_i64().unwrap()
+        self.rows(sql).iter().map(|row| row["n"].as_i64().unwrap()).sum()
     }
+}
+
+fn migrated() -> NativeDatabase {
+    let database = NativeDatabase::in_memory().unwrap();
+    block_on(lanekeeper_storage::migrate(&database)).unwrap();
+    database.forbidding_scans()
 }

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use lanekeeper_conversations::Shop;
 use lanekeeper_native::{NativeDatabase, block_on, json_answer};
-use lanekeeper_platform::{Clock, Database, DatabaseError, HttpError, Method, Platform, Statement};
+use lanekeeper_platform::{Clock, DatabaseError, HttpError, Method, Platform, Statement};
 use lanekeeper_storage::{MoveError, Step, database_of, move_store};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -50,9 +50,9 @@ fn rows_of(database: &NativeDatabase, store: &str) -> BTreeMap<String, i64> {
     );
     let count = |table: &str| {
         let count = Statement::new(format!("SELECT count(*) AS n FROM {table} WHERE store_id = ?1")).bind(store);
-        block_on(database.run(count)).unwrap().0[0]["n"].as_i64().unwrap()
+        database.look(count).unwrap().0[0]["n"].as_i64().unwrap()
     };
-    let names = block_on(database.run(tables)).unwrap().0;
+    let names = database.look(tables).unwrap().0;
     let names = names.iter().map(|row| row["name"].as_str().unwrap());
     names.map(|name| (name.to_owned(), count(name))).filter(|(_, count)| *count > 0).collect()
 }

@@ -260,8 +260,8 @@ impl Shop {
     }
 
     /// Rows of a query.
-    pub fn rows(&self, statement: Statement) -> Vec<Row> {
-        block_on(self.database().run(statement)).unwrap().0
+    pub fn rows(&self, query: Statement) -> Vec<Row> {
+        self.database().look(query).unwrap().0
     }
 
     /// The time.
@@ -278,7 +278,7 @@ impl Shop {
 fn migrated() -> NativeDatabase {
     let database = NativeDatabase::in_memory().unwrap();
     block_on(lanekeeper_storage::migrate(&database)).unwrap();
-    database
+    database.forbidding_scans()
 }
 
 /// A car in the shop, as a transcript tells of it.

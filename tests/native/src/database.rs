@@ -1,11 +1,11 @@
 //! SQLite itself.
 
-use crate::give_way;
+use crate::{give_way, plans};
 use lanekeeper_platform::{Database, DatabaseError, Row, Rows, Statement, Value};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,6 +24,8 @@ pub struct NativeDatabase {
     /// What becomes of the next batches; `None` lets one pass.
     failures: RefCell<VecDeque<Option<DatabaseError>>>,
     recording: RefCell<Option<Vec<Vec<Statement>>>>,
+    /// The statements that were found to read no whole table; `None` where that does not matter.
+    planned: RefCell<Option<BTreeSet<String>>>,
 }
 
 impl NativeDatabase {
@@ -49,12 +51,45 @@ impl NativeDatabase {
             })
             .map_err(|error| translate(&error))?;
         connection.set_prepared_statement_cache_capacity(256);
-        Ok(Self { connection, batches: Cell::default(), failures: RefCell::default(), recording: RefCell::default() })
+        Ok(Self {
+            connection,
+            batches: Cell::default(),
+            failures: RefCell::default(),
+            recording: RefCell::default(),
+            planned: RefCell::default(),
+        })
     }
 
     /// Runs a script of several statements, such as a migration, outside any count and any scripted failure.
     pub fn script(&self, sql: &str) -> Result<(), DatabaseError> {
         self.connection.execute_batch(sql).map_err(|error| translate(&error))
+    }
+
+    /// From now on a statement that would read a whole table is a bug, and panics. [`NativeDatabase::look`] may.
+    #[must_use]
+    pub fn forbidding_scans(self) -> Self {
+        self.planned.replace(Some(BTreeSet::new()));
+        self
+    }
+
+    /// The rows of a query that a test asks to see what has come about: no batch of the product's, and none that counts.
+    #[allow(clippy::needless_pass_by_value)] // as the port takes it
+    pub fn look(&self, query: Statement) -> Result<Rows, DatabaseError> {
+        run_one(&self.connection, &query)
+    }
+
+    fn plan(&self, statements: &[Statement]) {
+        let mut planned = self.planned.borrow_mut();
+        let Some(planned) = planned.as_mut() else { return };
+        for statement in statements {
+            if planned.contains(statement.sql.as_ref()) {
+                continue;
+            }
+            // What cannot be prepared fails when it is run.
+            let scans = plans::scans(&self.connection, &statement.sql).unwrap_or_default();
+            assert!(scans.is_empty(), "this reads a whole table ({}):\n{}", scans.join("; "), statement.sql);
+            planned.insert(statement.sql.clone().into_owned());
+        }
     }
 
     /// How many batches were asked for so far, the failed ones included.
@@ -105,6 +140,7 @@ impl Database for NativeDatabase {
         if let Some(recording) = self.recording.borrow_mut().as_mut() {
             recording.push(statements.clone());
         }
+        self.plan(&statements);
         match self.failures.borrow_mut().pop_front().flatten() {
             Some(failure) => Err(failure),
             None => self.run_all(&statements),

@@ -18,6 +18,7 @@
 
 mod database;
 mod http;
+mod plans;
 mod platform;
 mod ports;
 
