@@ -9,3 +9,4 @@ mod idempotency;
 mod imports;
 mod openapi;
 mod stores;
+mod tenancy;
