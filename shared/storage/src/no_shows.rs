@@ -20,7 +20,8 @@ pub async fn missed_appointments(
     most: u32,
 ) -> Result<Vec<Missed>, DatabaseError> {
     let select = Statement::new(
-        "SELECT a.store_id, a.id FROM stores s JOIN appointments a ON a.store_id = s.id \
+        // The order of a cross join is kept: first the few stores that ask for it, by their index.
+        "SELECT a.store_id, a.id FROM stores s CROSS JOIN appointments a ON a.store_id = s.id \
          WHERE json_extract(s.profile, '$.notifications.no_show_after_minutes') > 0 AND s.standing = 'here' \
            AND a.status = 'booked' AND a.arrived_at IS NULL AND a.no_show_at IS NULL AND a.starts_at > ?1 - 86400000 \
            AND a.starts_at <= ?1 - 60000 * json_extract(s.profile, '$.notifications.no_show_after_minutes') LIMIT ?2",
