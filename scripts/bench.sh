@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the built wasm on workerd and wasmtime. BENCH_SECONDS=10 BENCH_CONNECTIONS=32 make bench
+# Measures openings and the cost of stored history natively, then the built wasm on workerd and wasmtime. BENCH_SECONDS=10 BENCH_CONNECTIONS=32 make bench
 source "$(dirname "$0")/lib.sh"
 
 scripts/build-workers.sh
@@ -14,5 +14,7 @@ say "Recording the turns"
 BENCH_TURNS="$(target_dir)/bench-turns.json"
 export BENCH_TURNS
 cargo run --quiet --package lanekeeper-conversations --bin record-turns >"$BENCH_TURNS"
+say "Measuring the rules and the database natively"
+cargo run --quiet --release --package lanekeeper-conversations --bin measure
 say "Measuring"
 node --disable-warning=ExperimentalWarning tests/load/bench.mjs

@@ -39,6 +39,16 @@ impl Shop {
 
     /// The same with parts of its profile replaced, each by its path (`booking.per_day`).
     pub fn with(store: &str, changes: &[(String, serde_json::Value)], now: NaiveDateTime) -> Self {
+        Self::on(Shards::new(migrated(), vec![migrated()]), store, changes, now)
+    }
+
+    /// The same on these databases, of which there are two.
+    pub fn on(
+        shards: Shards<NativeDatabase>,
+        store: &str,
+        changes: &[(String, serde_json::Value)],
+        now: NaiveDateTime,
+    ) -> Self {
         // The second store has the second shard, so that both are used.
         let (profile, shard) = match store {
             "lakeside" => (include_str!("../../../demo/stores/lakeside.json"), 1),
@@ -65,7 +75,6 @@ impl Shop {
         let line = format!("{}-sms", store.id);
         let credentials = json!({"account_sid": "AC1", "auth_token": TOKEN}).to_string();
         let sealed = lanekeeper_storage::seal(&key, &line, [1; 12], &credentials).unwrap();
-        let shards = Shards::new(migrated(), vec![migrated()]);
         let entries = vec![
             lanekeeper_storage::enter_store(&store.id, &store.group, shard),
             lanekeeper_storage::enter_line(&line, &store.id),
