@@ -1,7 +1,9 @@
 //! The clock: what is due, what was missed, and what follows from the passing of time.
 
+mod after_visits;
 mod announce;
 mod forget;
+mod maintenance;
 mod no_shows;
 mod silence;
 mod waitlist;
@@ -18,6 +20,8 @@ pub async fn tick<P: Platform>(platform: &P) {
         report(platform, shard, "waitlist", waitlist::sweep(platform, shard).await.map(|()| 0));
         report(platform, shard, "silence", silence::follow_up(platform, shard).await.map(|()| 0));
         report(platform, shard, "forgotten", forget::sweep(platform, shard).await);
+        report(platform, shard, "followed_up", after_visits::sweep(platform, shard).await);
+        report(platform, shard, "maintenance", maintenance::sweep(platform, shard).await);
         // The last, so that it wakes what the others have written.
         report(platform, shard, "woken", wake::sweep(platform, shard).await);
     }

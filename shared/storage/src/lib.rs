@@ -9,15 +9,18 @@ mod consents;
 mod contacts;
 mod conversations;
 mod customers;
+mod departures;
 mod directory;
 mod idempotency;
 mod imports;
 mod lease;
 mod lines;
+mod maintenance;
 mod migrations;
 mod moving;
 mod no_shows;
 mod outbox;
+mod parties;
 mod people;
 mod profiles;
 mod repair_orders;
@@ -41,6 +44,7 @@ pub use conversations::{
     update_conversation,
 };
 pub use customers::{put_vehicle, rename_customer, start_customer};
+pub use departures::{Departure, departures, mark_followed_up};
 pub use directory::{
     cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
     enter_store, find_in_group,
@@ -49,6 +53,7 @@ pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
 pub use imports::{known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
+pub use maintenance::{Plan, Upcoming, mark_told, put_plan, upcoming_maintenance};
 pub use migrations::migrate;
 pub use moving::{MoveError, Progress, Step, move_store};
 pub use no_shows::{Missed, mark_missed, missed_appointments};
@@ -57,6 +62,7 @@ pub use outbox::{
     put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery,
     withdraw_for_address, withdraw_for_appointment, withdraw_for_repair_order, withdraw_reminders,
 };
+pub use parties::{Party, load_party};
 pub use people::{
     CustomerKey, CustomerRow, VehicleRow, customer, delete_vehicle, insert_customer, insert_vehicle, later, shown,
     update_customer, update_vehicle, vehicle, vehicles_of, was_stale,

@@ -9,12 +9,13 @@ use lanekeeper_storage::{Consent, put_consent};
 /// `lives America/Los_Angeles`, `agrees-to ads`, `arrives`, `order-line 1042 declined brakes Brake pads`.
 /// `from` is who the transcript is about.
 pub fn act(shop: &Shop, from: &str, verb: &str, rest: &str) -> Result<(), String> {
-    let now = shop.now().timestamp_millis();
+    let (now, store) = (shop.now().timestamp_millis(), shop.store.id.as_str());
     match verb {
         "lives" => change(
             shop,
-            "UPDATE customers SET time_zone = ?1 WHERE id IN (SELECT customer_id FROM identities WHERE address = ?2)",
-            &[rest.into(), from.into()],
+            "UPDATE customers SET time_zone = ?1 WHERE id IN (SELECT customer_id FROM identities \
+               WHERE store_id = ?3 AND kind = 'phone' AND address = ?2)",
+            &[rest.into(), from.into(), store.into()],
         ),
         "agrees-to" => {
             let topic = Topic::from_name(rest).ok_or_else(|| format!("there is no topic '{rest}'"))?;
@@ -26,8 +27,9 @@ pub fn act(shop: &Shop, from: &str, verb: &str, rest: &str) -> Result<(), String
         "arrives" => change(
             shop,
             "UPDATE appointments SET arrived_at = ?1 WHERE status = 'booked' \
-               AND customer_id IN (SELECT customer_id FROM identities WHERE address = ?2)",
-            &[now.into(), from.into()],
+               AND customer_id IN (SELECT customer_id FROM identities \
+               WHERE store_id = ?3 AND kind = 'phone' AND address = ?2)",
+            &[now.into(), from.into(), store.into()],
         ),
         "order-line" => order_line(shop, rest),
         other => Err(format!("there is no '{other}' in transcripts")),
@@ -44,9 +46,9 @@ fn order_line(shop: &Shop, text: &str) -> Result<(), String> {
     change(
         shop,
         "INSERT INTO operations (id, store_id, order_id, position, name, service_id, pay_type, labor, parts, \
-           authorization, progress) SELECT ?1 || '-' || ?3, store_id, id, 1, ?4, ?3, 'customer', 1000, '[]', ?2, 'pending' \
-           FROM repair_orders WHERE number = ?1",
-        &[order.into(), authorization.into(), service.into(), name.into()],
+           authorization, progress) SELECT ?1 || '-' || ?3, store_id, id, 1, ?4, ?3, 'customer_pay', 1000, '[]', ?2, 'pending' \
+           FROM repair_orders WHERE store_id = ?5 AND number = ?1",
+        &[order.into(), authorization.into(), service.into(), name.into(), (&shop.store.id).into()],
     )
 }
 

@@ -46,7 +46,10 @@ const MOST_A_DAY: f64 = 1000.0;
 /// by then. For that, two readings that are weeks apart must tell how much the car is driven.
 pub fn due_date(every: Interval, done: Reading, others: &[Reading]) -> Option<DateTime<Utc>> {
     let by_calendar = every.months.and_then(|months| done.at.checked_add_months(Months::new(months)));
-    let by_odometer = every.mileage.and_then(|mileage| reached(done.mileage.checked_add(mileage)?, done, others));
+    let by_odometer = every
+        .mileage
+        .filter(|_| done.mileage > 0)
+        .and_then(|mileage| reached(done.mileage.checked_add(mileage)?, done, others));
     [by_calendar, by_odometer].into_iter().flatten().min()
 }
 
