@@ -10,6 +10,7 @@ scripts/build-spin.sh
 say "Testing the host of the Spin component"
 cargo test --quiet --profile host --package lanekeeper-spin-host
 scripts/test-edge.sh workerd
+scripts/test-api.sh
 scripts/test-edge.sh wasmtime
 if command -v spin >/dev/null; then
   scripts/test-edge.sh spin

@@ -73,7 +73,7 @@ describe(`the API on ${kind}`, () => {
     assert.equal((await get('stores/lakeside/understand', { method: 'POST', body: 'not json' })).status, 400);
     assert.equal((await get('stores/lakeside/appointments?limit=0')).status, 400);
     assert.equal((await get('stores/lakeside/appointments?cursor=zebra')).status, 400);
-    assert.equal((await get('stores/lakeside/appointments', { method: 'POST' })).status, 405);
+    assert.equal((await get('stores/lakeside/appointments', { method: 'PUT' })).status, 405);
     assert.equal((await get('nothing')).status, 404);
   });
 

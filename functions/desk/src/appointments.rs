@@ -15,7 +15,7 @@ use lanekeeper_links::Links;
 use lanekeeper_platform::{DatabaseError, Platform, Statement};
 use lanekeeper_storage::{
     Correspondent, NewConversation, Revised, Standing, VehicleRow, ViewError, Visit, appointment_view, correspondent,
-    expect_appointment, load_visit, name_appointment, shown, start_conversation, store_row, vehicle,
+    expect_appointment, load_visit, mark_missed, name_appointment, shown, start_conversation, store_row, vehicle,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ pub async fn reschedule<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiEr
             services: appointment.services.clone(),
             transport: appointment.transport,
         };
-        match commit(call, &visit, &[change], &notices).await {
+        match commit(call, &visit, &[change], &notices, Vec::new()).await {
             Err(error) if is_contended(&error) => {}
             Err(error) => return Err(explained(error)),
             Ok(()) => return read(call).await,
@@ -147,14 +147,16 @@ pub async fn cancel<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
     let visit = booked(call).await?;
     let change = Change::Cancel { appointment: visit.appointment.id.clone() };
     let notice = notices::called_off(&visit.appointment, call.now);
-    commit(call, &visit, &[change], &[notice]).await.map_err(explained)?;
+    commit(call, &visit, &[change], &[notice], Vec::new()).await.map_err(explained)?;
     read(call).await
 }
 
 /// `POST …/{appointment}/arrive`: the customer is here.
 pub async fn arrive<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     let visit = booked(call).await?;
-    mark(call, &visit, lanekeeper_storage::arrive(&visit.store.id, &visit.appointment.id, call.now)).await
+    let mark = lanekeeper_storage::arrive(&visit.store.id, &visit.appointment.id, call.now);
+    commit(call, &visit, &[], &[], vec![mark]).await.map_err(explained)?;
+    read(call).await
 }
 
 /// `POST …/{appointment}/no-show`: the customer did not come.
@@ -163,12 +165,8 @@ pub async fn miss<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     if visit.appointment.opening.start > call.now {
         return Err(conflict("The appointment has not begun yet."));
     }
-    mark(call, &visit, lanekeeper_storage::miss(&visit.store.id, &visit.appointment.id, call.now)).await
-}
-
-async fn mark<P: Platform>(call: &Call<'_, P>, visit: &Visit, statement: Statement) -> Result<Answer, ApiError> {
-    let expect = expect_appointment(&visit.store.id, &visit.appointment.id, Some(visit.appointment.sequence));
-    call.batch(vec![expect, statement]).await.map_err(explained)?;
+    let mark = mark_missed(&visit.store.id, &visit.appointment.id, call.now);
+    commit(call, &visit, &[], &[notices::missed(&visit.appointment)], vec![mark]).await.map_err(explained)?;
     read(call).await
 }
 
@@ -202,31 +200,39 @@ async fn booked<P: Platform>(call: &Call<'_, P>) -> Result<Visit, ApiError> {
     }
 }
 
-/// Writes changes of an appointment that was read, unless somebody else changed it meanwhile. A customer who was never
-/// written to, and cannot be, is told nothing.
+/// Writes changes of an appointment that was read, and `more` with them, unless somebody else changed it meanwhile. A
+/// customer who was never written to, and cannot be, is told nothing.
 async fn commit<P: Platform>(
     call: &Call<'_, P>,
     visit: &Visit,
     changes: &[Change],
     notices: &[Notice],
+    more: Vec<Statement>,
 ) -> Result<(), ApiError> {
     let store = Revised { profile: &visit.store, revision: visit.revision };
     let person = correspondent(call.database(), &visit.store.id, &visit.customer.id).await?;
-    let contact = match &visit.contact {
-        Some(contact) => Contact {
-            customer: person.id.clone(),
-            line: contact.line.clone(),
-            conversation: contact.conversation.clone(),
-            recipient: contact.peer.clone(),
-            language: contact.language,
-            time_zone: visit.customer.time_zone,
-            start: None,
+    let (contact, notices) = match &visit.contact {
+        Some(contact) => (
+            Contact {
+                customer: person.id.clone(),
+                line: contact.line.clone(),
+                conversation: contact.conversation.clone(),
+                recipient: contact.peer.clone(),
+                language: contact.language,
+                time_zone: visit.customer.time_zone,
+                start: None,
+            },
+            notices,
+        ),
+        None => match contact(call, &visit.store, &person, None) {
+            Ok(contact) if !notices.is_empty() => (contact, notices),
+            _ => (Contact::nobody(&person.id), &[][..]),
         },
-        None => contact(call, &visit.store, &person, None)?,
     };
     let expect = expect_appointment(&visit.store.id, &visit.appointment.id, Some(visit.appointment.sequence));
     let written = contact.write(call, store, changes, notices);
-    let statements = std::iter::once(expect).chain(contact.start.clone()).chain(written.statements).collect();
+    let statements =
+        std::iter::once(expect).chain(contact.start.clone()).chain(written.statements).chain(more).collect();
     call.batch(statements).await?;
     let due: Vec<String> = written.due.iter().map(|id| call.shard.wake_up(id)).collect();
     deliveries::wake(call.platform, &due).await;
@@ -246,6 +252,19 @@ struct Contact {
 }
 
 impl Contact {
+    /// For changes that nobody is told of.
+    fn nobody(customer: &str) -> Self {
+        Self {
+            customer: customer.to_owned(),
+            line: String::new(),
+            conversation: String::new(),
+            recipient: String::new(),
+            language: Language::default(),
+            time_zone: None,
+            start: None,
+        }
+    }
+
     fn write<P: Platform>(
         &self,
         call: &Call<'_, P>,

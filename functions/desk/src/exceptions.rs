@@ -43,15 +43,16 @@ pub async fn put<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
         list[date.as_str()] = json!(hours);
         Ok(was_there)
     };
-    let (was_there, revision) = profile::edit(call, &set).await.map_err(|error| match error {
+    let edited = profile::edit(call, &set).await.map_err(|error| match error {
         // Nothing else was changed.
         ApiError::Invalid(errors) => {
             ApiError::Invalid(errors.into_iter().map(|error| FieldError::new("hours", error.reason)).collect())
         }
         other => other,
     })?;
-    let answer = if was_there { Answer::ok(exception) } else { Answer::created(call.request.path.clone(), exception) };
-    Ok(answer.with_etag(revision))
+    let answer =
+        if edited.was_there { Answer::ok(exception) } else { Answer::created(call.request.path.clone(), exception) };
+    Ok(answer.with_etag(edited.revision))
 }
 
 /// `DELETE /api/v1/stores/{store}/hours/exceptions/{date}`.
@@ -61,8 +62,8 @@ pub async fn remove<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
         let list = profile["hours"]["exceptions"].as_object_mut();
         list.and_then(|list| list.remove(&date)).map(|_| true).ok_or(ApiError::not_found("exception"))
     };
-    let (_, revision) = profile::edit(call, &unset).await?;
-    Ok(Answer::done().with_etag(revision))
+    let edited = profile::edit(call, &unset).await?;
+    Ok(Answer::done().with_etag(edited.revision))
 }
 
 fn date<P: Platform>(call: &Call<'_, P>) -> Result<String, ApiError> {

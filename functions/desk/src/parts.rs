@@ -94,10 +94,11 @@ pub async fn put<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answer, 
         }
         Ok(found.is_some())
     };
-    let (was_there, revision) =
-        profile::edit(call, &set).await.map_err(|error| within(error, part, call.place("id")))?;
-    let answer = if was_there { Answer::ok(item) } else { Answer::created(call.request.path.clone(), item) };
-    Ok(answer.with_etag(revision))
+    let edited = profile::edit(call, &set).await.map_err(|error| within(error, part, call.place("id")))?;
+    let items = edited.profile[part.list].as_array().map_or(&[][..], Vec::as_slice);
+    let item = part.place(items, &id).map_or(item, |place| items[place].clone());
+    let answer = if edited.was_there { Answer::ok(item) } else { Answer::created(call.request.path.clone(), item) };
+    Ok(answer.with_etag(edited.revision))
 }
 
 /// `DELETE …/{part}/{id}`.
@@ -109,11 +110,11 @@ pub async fn remove<P: Platform>(call: &Call<'_, P>, part: Part) -> Result<Answe
         items.remove(place);
         Ok(true)
     };
-    let (_, revision) = profile::edit(call, &unset).await.map_err(|error| match error {
+    let edited = profile::edit(call, &unset).await.map_err(|error| match error {
         ApiError::Invalid(_) => ApiError::Conflict(format!("The store cannot do without it. {error}"), Value::Null),
         error => error,
     })?;
-    Ok(Answer::done().with_etag(revision))
+    Ok(Answer::done().with_etag(edited.revision))
 }
 
 /// The same error, seen from within the item: `services[3].minutes` is `minutes` there. The other items were right before.

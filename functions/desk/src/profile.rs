@@ -29,20 +29,30 @@ pub async fn read<P: Platform>(call: &Call<'_, P>) -> Result<(Value, i64), ApiEr
     Ok((json!(parse(&row)?), row.revision))
 }
 
-/// Edits the profile; `edit` says whether what it sets was there before. Gives that and the new revision.
+/// An edited profile.
+pub struct Edited {
+    /// As it is kept from now on.
+    pub profile: Value,
+    /// Its revision.
+    pub revision: i64,
+    /// Whether what was set was there before.
+    pub was_there: bool,
+}
+
+/// Edits the profile; `edit` says whether what it sets was there before.
 pub async fn edit<P: Platform>(
     call: &Call<'_, P>,
     edit: &dyn Fn(&mut Value) -> Result<bool, ApiError>,
-) -> Result<(bool, i64), ApiError> {
+) -> Result<Edited, ApiError> {
     for _ in 0..TRIES {
         let row = store_row(call.database(), call.group(), call.place("store")).await?;
         call.demand_match(row.revision)?;
         let mut profile = json!(parse(&row)?);
         let was_there = edit(&mut profile)?;
         let edited = StoreRow { profile: profile.to_string(), ..row };
-        check(edited.profile.as_bytes())?;
+        let profile = json!(check(edited.profile.as_bytes())?);
         if replace_profile(call.database(), call.group(), &edited).await? {
-            return Ok((was_there, edited.revision + 1));
+            return Ok(Edited { profile, revision: edited.revision + 1, was_there });
         }
     }
     Err(ApiError::Stale)

@@ -144,17 +144,6 @@ pub fn arrive(store: &str, id: &str, now: DateTime<Utc>) -> Statement {
     .bind(at(now))
 }
 
-/// Writes that the customer did not come.
-pub fn miss(store: &str, id: &str, now: DateTime<Utc>) -> Statement {
-    Statement::new(
-        "UPDATE appointments SET no_show_at = COALESCE(no_show_at, ?3), updated_at = MAX(updated_at + 1, ?3) \
-         WHERE id = ?1 AND store_id = ?2",
-    )
-    .bind(id)
-    .bind(store)
-    .bind(at(now))
-}
-
 /// Gives an appointment its name in another system. The batch fails where another appointment has it.
 pub fn name_appointment(store: &str, id: &str, external_id: &str) -> Statement {
     Statement::new("UPDATE appointments SET external_id = ?3 WHERE id = ?1 AND store_id = ?2")

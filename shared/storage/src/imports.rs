@@ -53,6 +53,33 @@ pub async fn known_vehicles(
         .await
 }
 
+/// An appointment that another system has as well.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[allow(missing_docs)]
+pub struct KnownAppointment {
+    pub id: String,
+    pub external_id: String,
+    /// In milliseconds since 1970.
+    pub starts_at: i64,
+    /// `booked` or `cancelled`.
+    pub status: String,
+    pub sequence: u32,
+}
+
+/// The store's appointments with these ids of another system.
+pub async fn known_appointments(
+    database: &impl Database,
+    store: &str,
+    external_ids: &[String],
+) -> Result<Vec<KnownAppointment>, DatabaseError> {
+    const SELECT: &str = "SELECT json_group_array(json_object('id', a.id, 'external_id', a.external_id, \
+           'starts_at', a.starts_at, 'status', a.status, 'sequence', a.sequence)) AS found \
+         FROM json_each(?2) j CROSS JOIN appointments a ON a.store_id = ?1 AND a.external_id = j.value";
+    let chunks = external_ids.chunks(CHUNK);
+    found(database, chunks.map(|chunk| Statement::new(SELECT).bind(store).bind(json!(chunk).to_string())).collect())
+        .await
+}
+
 async fn found<T: DeserializeOwned>(
     database: &impl Database,
     statements: Vec<Statement>,

@@ -34,7 +34,7 @@ mod waitlist;
 
 pub use access::{Caller, caller, key_hash};
 pub use appointments::{
-    NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, miss, name_appointment,
+    NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, name_appointment,
     reschedule,
 };
 pub use consents::{Consent, opt_in, opt_out, put_consent};
@@ -50,7 +50,7 @@ pub use directory::{
     enter_store, find_in_group,
 };
 pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
-pub use imports::{known_customers, known_vehicles, put_customers, put_vehicles};
+pub use imports::{KnownAppointment, known_appointments, known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
 pub use lines::{Line, Playbook, playbook, remembered_playbook};
 pub use maintenance::{Plan, Upcoming, mark_told, put_plan, upcoming_maintenance};

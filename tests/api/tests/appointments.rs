@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use lanekeeper_api_tests::{Answer, Deployment};
+use lanekeeper_platform::Platform;
 use serde_json::{Value, json};
 
 struct Desk {
@@ -178,6 +179,7 @@ fn a_customer_arrives_or_does_not() {
     desk.app.platform.clock.set("2026-11-24T15:20:00Z".parse().unwrap());
     let missed = desk.act(&id, "no-show", &Value::Null);
     assert_eq!((missed.status, &missed.body["no_show_at"]), (200, &json!("2026-11-24T15:20:00.000Z")));
+    assert_eq!(desk.app.count("SELECT count(*) AS n FROM outbox WHERE kind = 'no_show'"), 1, "asked for another time");
     desk.app.platform.clock.advance(TimeDelta::minutes(5));
     let arrived = desk.act(&id, "arrive", &Value::Null);
     assert_eq!(
@@ -185,4 +187,16 @@ fn a_customer_arrives_or_does_not() {
         (&json!("2026-11-24T15:25:00.000Z"), &Value::Null)
     );
     assert_eq!(arrived.body["status"], "booked");
+}
+
+#[test]
+fn who_cannot_be_told_can_be_called_off() {
+    let desk = Desk::new();
+    let id = desk.book(&json!({})).body["id"].as_str().unwrap().to_owned();
+    let silent = "UPDATE appointments SET conversation_id = NULL; DELETE FROM outbox; DELETE FROM conversations; \
+        DELETE FROM identities;";
+    desk.app.platform.directory().script(silent).unwrap();
+    assert_eq!(desk.act(&id, "arrive", &Value::Null).status, 200);
+    let cancelled = desk.act(&id, "cancel", &Value::Null);
+    assert_eq!((cancelled.status, &cancelled.body["status"]), (200, &json!("cancelled")), "{}", cancelled.body);
 }

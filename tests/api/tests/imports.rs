@@ -179,3 +179,52 @@ fn technicians_and_their_shifts_are_taken_over() {
     assert_eq!(app.get("stores/lakeside").body["technicians"], profile["technicians"]);
     assert_ne!(profile["technicians"], Value::Null);
 }
+
+#[test]
+fn open_appointments_take_their_places() {
+    let app = Deployment::new();
+    import(&app, "customers", "id,phone,name\nC1,3125550100,Dana\n");
+    let oil = app.get("stores/lakeside/services/oil-change").body["op_code"].as_str().unwrap().to_owned();
+    let file = format!(
+        "Appointment ID,Customer ID,Phone,Date,Time,Op Codes,Notes\n\
+         A1,C1,,11/24/2026,9:00 AM,{oil},squeaks\nA2,,(312) 555-0100,24.11.2026,10:00,oil-change; tire-rotation,\n"
+    );
+    assert_eq!(counts(&send(&app, "appointments", "?preview=true", file.as_bytes())), [2, 0, 0]);
+    assert_eq!(app.count("SELECT count(*) AS n FROM appointments"), 0);
+    let done = import(&app, "appointments", &file);
+    assert_eq!((done.status, counts(&done)), (200, [2, 0, 0]), "{}", done.body);
+    let items = app.get("stores/lakeside/appointments").body["items"].clone();
+    assert_eq!((&items[0]["starts_at"], &items[0]["concern"]), (&json!("2026-11-24T15:00:00.000Z"), &json!("squeaks")));
+    assert_eq!(items[1]["more_services"], json!(["tire-rotation"]));
+    assert_eq!(app.count("SELECT count(*) AS n FROM outbox"), 0, "nobody is texted");
+    assert_eq!(counts(&import(&app, "appointments", &file)), [0, 0, 2]);
+    assert_eq!(counts(&import(&app, "appointments", &file.replace("9:00 AM", "8:00 AM"))), [0, 1, 1]);
+
+    let bays = app.get("stores/lakeside/bays").body["items"].as_array().unwrap().len();
+    let mut full = String::from("id,phone,start,services\n");
+    for number in 0..=bays {
+        writeln!(full, "F{number},3125550100,2026-11-25 09:00,oil-change").unwrap();
+    }
+    let refused = import(&app, "appointments", &full);
+    assert_eq!(refused.body["errors"].as_array().unwrap().len(), 1, "{}", refused.body);
+    assert!(has_error(&refused, bays as u64 + 2, "start", "no opening"), "{}", refused.body);
+    let wrong = import(
+        &app,
+        "appointments",
+        "id,phone,date,time,services,transport\n\
+        1,3125550199,11/24/2026,9:00,oil-change,\n2,3125550100,2/30/2026,25:00,teleport,horse\n3,,,,,\n2,3125550100,11/24/2026,9:00,oil-change,\n",
+    );
+    for (row, column, word) in [
+        (2, "phone", "no such customer"),
+        (3, "date", "no date"),
+        (3, "time", "no time"),
+        (3, "services", "teleport"),
+        (3, "transport", "not offered"),
+        (4, "customer", "missing"),
+        (4, "services", "missing"),
+        (5, "id", "row 3"),
+    ] {
+        assert!(has_error(&wrong, row, column, word), "{row} {column}: {}", wrong.body);
+    }
+    assert_eq!(app.count("SELECT count(*) AS n FROM appointments"), 2);
+}

@@ -1,8 +1,9 @@
 //! Import of CSV and Excel files: all of a file or nothing of it, and the same file again changes nothing.
 //!
 //! A file's rows are found again by keys: a menu item by its op code, a technician by id, a customer by the id in another
-//! system or by phone number. An empty cell leaves what is there as it is; nothing is ever deleted.
+//! system or by phone number, an appointment by the id in another system. An empty cell leaves what is there as it is; nothing is ever deleted.
 
+mod appointments;
 mod customers;
 mod in_profile;
 mod menu;
@@ -51,6 +52,7 @@ pub async fn run<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     let result = match kind {
         "menu" => menu::import(call, &rows()?, preview).await?,
         "technicians" => people::import(call, &rows()?, preview).await?,
+        "appointments" => appointments::import(call, &rows()?, preview).await?,
         "customers" => customers::import(call, &rows()?, preview).await?,
         _ => return Err(ApiError::not_found("kind of import")),
     };

@@ -181,7 +181,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
         .map(|name| {
             let schema = match name {
                 "date" => json!({"type": "string", "format": "date", "example": "2026-12-24"}),
-                "kind" => json!({"type": "string", "enum": ["menu", "technicians", "customers"]}),
+                "kind" => json!({"type": "string", "enum": ["menu", "technicians", "customers", "appointments"]}),
                 "store" => json!({"type": "string", "example": "lakeside"}),
                 _ => json!({"type": "string"}),
             };

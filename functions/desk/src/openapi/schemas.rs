@@ -101,9 +101,8 @@ pub struct Profile {
     pub address: String,
     #[schema(value_type = Object)]
     pub hours: serde_json::Value,
-    /// Bays, or how many there are that are all alike.
-    #[schema(value_type = Object)]
-    pub bays: serde_json::Value,
+    /// In a request also a number: of bays that are all alike.
+    pub bays: Vec<Bay>,
     pub services: Vec<Service>,
 }
 
@@ -117,7 +116,6 @@ pub struct Service {
     pub op_code: String,
     /// The kind of work, when it is one that every workshop knows.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub kind: Option<String>,
     #[schema(minimum = 1, maximum = 1440)]
     pub minutes: u32,

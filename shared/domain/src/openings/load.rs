@@ -46,7 +46,13 @@ impl Load {
         load
     }
 
-    fn take(&mut self, store: &Store, booked: &Booked) {
+    /// The same, for one of its dates only; `None` for a date that it does not tell about.
+    pub fn on(&self, date: NaiveDate) -> Option<Self> {
+        (self.from..=self.until).contains(&date).then(|| Self { from: date, until: date, ..self.clone() })
+    }
+
+    /// Takes in one more.
+    pub fn take(&mut self, store: &Store, booked: &Booked) {
         for (station, quarters) in booked.opening.stations_at() {
             self.occupy(claims::bay_resource(station.bay), quarters.clone());
             if let Some(technician) = &station.technician {
