@@ -392,6 +392,7 @@ fn show<P: Platform>(
     let now = shown(call.now.timestamp_millis());
     json!({
         "id": id,
+        "store_id": call.place("store"),
         "external_id": new.external_id,
         "customer_id": person.id,
         "customer_name": person.name,

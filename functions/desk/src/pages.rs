@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use lanekeeper_platform::Platform;
-use lanekeeper_storage::{Listing, Page, list};
+use lanekeeper_storage::{Listing, Page, list, list_in_group};
 use serde_json::json;
 
 /// A page of one of a store's lists.
@@ -12,6 +12,12 @@ pub async fn page<P: Platform>(call: &Call<'_, P>, listing: Listing) -> Result<A
     let (limit, cursor) = (call.limit()?, call.parameter("cursor"));
     let page = list(call.database(), call.group(), call.place("store"), listing, cursor.as_deref(), limit).await?;
     Ok(answer(page))
+}
+
+/// A page of a list over all stores of the caller's group.
+pub async fn of_group<P: Platform>(call: &Call<'_, P>, listing: Listing) -> Result<Answer, ApiError> {
+    let (limit, cursor) = (call.limit()?, call.parameter("cursor"));
+    Ok(answer(list_in_group(call.platform, call.group(), listing, cursor.as_deref(), limit).await?))
 }
 
 /// A page as it is shown.

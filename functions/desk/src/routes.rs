@@ -47,6 +47,9 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::patch("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::change(call))),
         Route::delete("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::remove(call))),
 
+        Route::get("/api/v1/appointments", |call| Box::pin(pages::of_group(call, Listing::Appointments))),
+        Route::get("/api/v1/conversations", |call| Box::pin(pages::of_group(call, Listing::Conversations))),
+
         Route::get("/api/v1/stores/{store}/openings", |call| Box::pin(openings::list(call))),
         Route::get("/api/v1/stores/{store}/appointments", |call| Box::pin(pages::page(call, Listing::Appointments))),
         Route::create("/api/v1/stores/{store}/appointments", |call| Box::pin(appointments::book(call))),

@@ -49,6 +49,27 @@ pub async fn find_in_group<P: Platform, T>(
     Err(missing)
 }
 
+/// The stores of this group by their shards.
+pub async fn stores_of_group<'p, P: Platform>(
+    platform: &'p P,
+    group: &str,
+) -> Result<Vec<(Shard<'p, P::Database>, Vec<String>)>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        shard: u32,
+        stores: String,
+    }
+    let select = Statement::new(
+        "SELECT shard, json_group_array(store_id) AS stores FROM placements WHERE group_id = ?1 GROUP BY shard",
+    );
+    let rows: Vec<Row> = platform.directory().run(select.bind(group)).await?.decode()?;
+    let by_shard = rows.into_iter().map(|row| {
+        let stores = serde_json::from_str(&row.stores).map_err(|error| DatabaseError::Decode(error.to_string()))?;
+        Ok((bound(platform, row.shard)?, stores))
+    });
+    by_shard.collect()
+}
+
 /// The shards that stores of this group live on, the first one first.
 pub async fn databases_of_group<'p, P: Platform>(
     platform: &'p P,

@@ -77,7 +77,8 @@ pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
 pub use views::{
-    Listing, Page, ViewError, appointment_view, conversation_thread, hand_back, list, replay_delivery, store_profile,
+    Listing, Page, ViewError, appointment_view, conversation_thread, hand_back, list, list_in_group, replay_delivery,
+    store_profile,
 };
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
 

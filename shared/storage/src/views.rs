@@ -1,8 +1,9 @@
 //! What the API shows. Every query names the group that the caller belongs to.
 
+use crate::directory::stores_of_group;
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::Store;
-use lanekeeper_platform::{Database, DatabaseError, Row, Statement};
+use lanekeeper_platform::{Database, DatabaseError, Platform, Row, Statement};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -82,6 +83,24 @@ pub async fn list(
     listing.list().page(database, group, store, after, limit).await
 }
 
+/// One page of a list over all stores of this group, on whichever shards they are.
+pub async fn list_in_group<P: Platform>(
+    platform: &P,
+    group: &str,
+    listing: Listing,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page, ViewError> {
+    let list = listing.list();
+    let mut rows = Vec::new();
+    for (shard, stores) in stores_of_group(platform, group).await? {
+        let selects = stores.iter().map(|store| list.select(store, after, limit)).collect::<Result<_, _>>()?;
+        rows.extend(shard.database.batch(selects).await?.into_iter().flat_map(|found| found.0));
+    }
+    list.sort(&mut rows);
+    Ok(list.first_of(rows, limit))
+}
+
 /// A list to be read page by page, in the order of a time and an id.
 struct List {
     sql: &'static str,
@@ -105,14 +124,32 @@ impl List {
         limit: u32,
     ) -> Result<Page, ViewError> {
         store_exists(database, group, store).await?;
+        let select = self.select(store, after, limit)?;
+        Ok(self.first_of(database.run(select).await?.0, limit))
+    }
+
+    /// The rows of a page of a store, and one more if there are more.
+    fn select(&self, store: &str, after: Option<&str>, limit: u32) -> Result<Statement, ViewError> {
         let start = if self.latest_first { (i64::MAX >> 11, String::new()) } else { (0, String::new()) };
         let (time, id) = after.map_or(Ok(start), |cursor| parse_cursor(cursor).ok_or(ViewError::Cursor))?;
-        let select = Statement::new(self.sql).bind(store).bind(time).bind(id).bind(limit + 1);
-        let mut rows = database.run(select).await?.0;
+        Ok(Statement::new(self.sql).bind(store).bind(time).bind(id).bind(limit + 1))
+    }
+
+    /// A page of these rows, which are in order.
+    fn first_of(&self, mut rows: Vec<Row>, limit: u32) -> Page {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| self.cursor(row));
-        Ok(Page { items: rows.into_iter().map(|row| present(row, self.times, self.json)).collect(), next })
+        Page { items: rows.into_iter().map(|row| present(row, self.times, self.json)).collect(), next }
+    }
+
+    /// Puts rows of several stores into the order of the list.
+    fn sort(&self, rows: &mut [Row]) {
+        rows.sort_by_cached_key(|row| {
+            let time = row.get(self.key).and_then(serde_json::Value::as_i64).unwrap_or_default();
+            let id = row.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
+            (if self.latest_first { -time } else { time }, id.to_owned())
+        });
     }
 
     fn cursor(&self, row: &Row) -> String {
@@ -122,7 +159,7 @@ impl List {
 }
 
 const APPOINTMENTS: List = List {
-    sql: "SELECT a.id, a.external_id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, \
+    sql: "SELECT a.id, a.store_id, a.external_id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, \
             a.starts_at, a.ends_at, a.bay, a.stations, a.advisor, a.transport, a.transport_address, a.status, a.arrived_at, \
             a.no_show_at, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
             (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \
@@ -138,7 +175,7 @@ const APPOINTMENT_TIMES: &[&str] = &["starts_at", "ends_at", "arrived_at", "no_s
 const APPOINTMENT_JSON: &[&str] = &["more_services", "stations"];
 
 const CONVERSATIONS: List = List {
-    sql: "SELECT c.id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
+    sql: "SELECT c.id, c.store_id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
             c.turns, c.opened_at, c.updated_at, u.name AS customer_name, \
             EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
           FROM conversations c JOIN customers u ON u.id = c.customer_id \
@@ -198,7 +235,7 @@ pub async fn appointment_view(
     id: &str,
 ) -> Result<(serde_json::Value, i64), ViewError> {
     let select = Statement::new(
-        "SELECT a.id, a.external_id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, \
+        "SELECT a.id, a.store_id, a.external_id, a.customer_id, a.vehicle_id, a.conversation_id, a.service_id, a.more_services, a.concern, \
            a.starts_at, a.ends_at, a.bay, a.stations, a.advisor, a.transport, a.transport_address, a.status, a.arrived_at, \
            a.no_show_at, a.sequence, a.created_at, a.updated_at, c.name AS customer_name, \
            (SELECT address FROM identities i WHERE i.customer_id = a.customer_id AND i.kind = 'phone') AS phone, \

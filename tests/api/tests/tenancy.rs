@@ -124,6 +124,32 @@ fn what_is_another_stores_is_not_found_in_ones_own() {
     assert!(own.iter().all(|row| row["customer_id"] != THEIRS), "an appointment of a customer of another store");
 }
 
+/// Two stores on two shards have appointments in turns, some at the same time.
+#[test]
+fn pages_of_a_group_run_over_all_its_shards_in_order() {
+    let app = deployment();
+    for (shard, store, first) in [(1, "lakeside", 0), (2, "hubin", 1), (1, "elsewhere", 0)] {
+        let rows = format!(
+            "INSERT INTO customers (id, store_id, created_at, updated_at) VALUES ('c-{store}', '{store}', 0, 0);
+             WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 2 FROM n WHERE i < 9)
+             INSERT INTO appointments (id, store_id, customer_id, service_id, starts_at, ends_at, bay, created_at, updated_at)
+               SELECT '{store}-' || i, '{store}', 'c-{store}', 'oil-change', i / 3 * 900000, i / 3 * 900000 + 1, 1, 0, 0 FROM n;"
+        );
+        app.platform.shards.get(shard).unwrap().database.script(&rows).unwrap();
+    }
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut path = "appointments?limit=3".to_owned();
+    loop {
+        let page = app.get(&path).body;
+        let text = |item: &Value, field: &str| item[field].as_str().unwrap().to_owned();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| (text(item, "starts_at"), text(item, "id"))));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("appointments?limit=3&cursor={cursor}");
+    }
+    assert_eq!(seen.len(), 12, "eleven, and the one that was there: {seen:?}");
+    assert!(seen.is_sorted() && seen.iter().all(|(_, id)| !id.starts_with("elsewhere")), "{seen:?}");
+}
+
 #[test]
 fn lists_of_the_group_hold_only_its_own() {
     let app = deployment();

@@ -248,6 +248,8 @@ pub const OPERATIONS: &[Operation] = &[
     remove("customers", "/api/v1/stores/{store}/vehicles/{vehicle}", "deleteVehicle", "Removes a car that nothing names"),
 
     Operation { parameters: &[SERVICES, FROM, UNTIL, TRANSPORT, ADVISOR], ..read("appointments", "/api/v1/stores/{store}/openings", "listOpenings", "Bookable times", "Openings") },
+    page("appointments", "/api/v1/appointments", "listAppointmentsOfGroup", "Appointments of all stores of the group, in order of time", "Appointments"),
+    page("conversations", "/api/v1/conversations", "listConversationsOfGroup", "Conversations of all stores of the group, the latest first", "Conversations"),
     page("appointments", "/api/v1/stores/{store}/appointments", "listAppointments", "Appointments, in order of time", "Appointments"),
     create("appointments", "/api/v1/stores/{store}/appointments", "book", "Books an appointment and confirms it to the customer; 409 names openings nearby", ("NewAppointment", "Appointment")),
     read("appointments", "/api/v1/stores/{store}/appointments/{appointment}", "getAppointment", "One appointment", "Appointment"),

@@ -295,6 +295,7 @@ pub struct Opening {
 #[serde(deny_unknown_fields)]
 pub struct Appointment {
     pub id: String,
+    pub store_id: String,
     pub external_id: Option<String>,
     pub customer_id: String,
     pub customer_name: Option<String>,
@@ -364,6 +365,7 @@ pub struct ConsentEvent {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Conversation {
     pub id: String,
+    pub store_id: String,
     pub line_id: String,
     pub peer: String,
     pub customer_id: String,
