@@ -33,9 +33,8 @@ fn next<P: Platform>(platform: &P, found: &OrderInStore, links: Option<&Links>) 
     let mut order = found.order.clone();
     let remind = order.nudge(now) == Some(Nudge::Remind);
     let event = if remind { Event::Reminded } else { Event::AdvisorTold };
-    order.nudges += 1;
-    order.wait_for_answer(&found.store, now);
-    let written = write_order(found, OrderChange { order, event, actor: Actor::Clock }, links, now, &new_id);
+    order.followed_up(&found.store, now);
+    let written = write_order(found, &OrderChange { order, event, actor: Actor::Clock }, links, now, &new_id);
     let conversation = found.reach.as_ref().and_then(|reach| reach.conversation.as_deref());
     let told = conversation.filter(|_| !remind);
     let handed_over = told.map(|id| hand_over(&found.store.id, id, Reason::Authorization.as_str(), now));

@@ -5,13 +5,14 @@
 
 mod orders;
 
-pub use orders::{decide_lines, write_order};
+pub use orders::{decide_lines, open_order, write_order};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::notifications::{TextingHours, due_and_expiry};
+use lanekeeper_domain::repair_order::Actor;
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
@@ -103,7 +104,10 @@ impl Written {
             }
             Change::TakeOffer { entry } => self.statements.extend(take_offer(store, entry, now)),
             Change::DeclineOffer { entry } => self.statements.extend(decline_offer(store, entry, now)),
-            Change::Order(change) => self.order(scene, change),
+            Change::Order(change) => {
+                let message = scene.message.filter(|_| change.actor == Actor::Customer);
+                self.statements.extend(orders::saved(store, change, message, now));
+            }
             Change::HandOver(reason) => {
                 self.statements.push(hand_over(store, scene.conversation, reason.as_str(), now));
             }

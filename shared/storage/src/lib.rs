@@ -69,8 +69,8 @@ pub use people::{
 };
 pub use profiles::{StoreRow, replace_profile, store_row, stores};
 pub use repair_orders::{
-    NewOrder, OrderInStore, OrderNumber, Reach, open_repair_order, repair_order_events, repair_order_for_group,
-    repair_order_for_store, save_repair_order, silent_repair_orders,
+    OrderInStore, Reach, next_order_number, open_repair_order, repair_order_events, repair_order_for_store,
+    save_repair_order, silent_repair_orders,
 };
 pub use satisfaction::{NewSatisfaction, comment_on_satisfaction, put_satisfaction};
 pub use seal::{SealError, seal, unseal};

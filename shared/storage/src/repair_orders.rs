@@ -1,11 +1,11 @@
 //! Repair orders: each is read as one document, and saved whole together with the event that changed it.
 
-use crate::{ViewError, at};
+use crate::at;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use lanekeeper_domain::repair_order::{Actor, Event, RepairOrder};
 use lanekeeper_domain::{Language, Store};
-use lanekeeper_platform::{Database, DatabaseError, Statement, Value};
+use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -88,16 +88,6 @@ impl Row {
     }
 }
 
-/// The order with this id, if it belongs to a store of this group.
-pub async fn repair_order_for_group(
-    database: &impl Database,
-    group: &str,
-    id: &str,
-) -> Result<Option<OrderInStore>, DatabaseError> {
-    let select = Statement::new(format!("{SELECT} WHERE o.id = ?1 AND s.group_id = ?2")).bind(id).bind(group);
-    one(database, select).await
-}
-
 /// The order with this id, if it belongs to this store.
 pub async fn repair_order_for_store(
     database: &impl Database,
@@ -105,7 +95,8 @@ pub async fn repair_order_for_store(
     id: &str,
 ) -> Result<Option<OrderInStore>, DatabaseError> {
     let select = Statement::new(format!("{SELECT} WHERE o.id = ?1 AND o.store_id = ?2")).bind(id).bind(store);
-    one(database, select).await
+    let row: Option<Row> = database.run(select).await?.first()?;
+    row.map(Row::read).transpose()
 }
 
 /// Orders, of any store, whose customer's silence is to be followed up now; the longest waiting first.
@@ -119,17 +110,12 @@ pub async fn silent_repair_orders(
     rows.into_iter().map(Row::read).collect()
 }
 
-async fn one(database: &impl Database, select: Statement) -> Result<Option<OrderInStore>, DatabaseError> {
-    let row: Option<Row> = database.run(select).await?.first()?;
-    row.map(Row::read).transpose()
-}
-
-/// The history of an order of this group, the earliest event first.
+/// The history of an order of this store, the earliest event first.
 pub async fn repair_order_events(
     database: &impl Database,
-    group: &str,
+    store: &str,
     id: &str,
-) -> Result<Vec<serde_json::Value>, ViewError> {
+) -> Result<Vec<serde_json::Value>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         version: i64,
@@ -137,83 +123,63 @@ pub async fn repair_order_events(
         event: String,
         at: i64,
     }
-    let order = Statement::new(
-        "SELECT 1 FROM repair_orders o JOIN stores s ON s.id = o.store_id WHERE o.id = ?1 AND s.group_id = ?2",
-    );
     let events = Statement::new(
-        "SELECT e.version, e.actor, e.event, e.at FROM order_events e JOIN stores s ON s.id = e.store_id \
-         WHERE e.order_id = ?1 AND s.group_id = ?2 ORDER BY e.version LIMIT 1000",
+        "SELECT version, actor, event, at FROM order_events WHERE order_id = ?1 AND store_id = ?2 \
+         ORDER BY version LIMIT 1000",
     );
-    let mut results = database.batch(vec![order.bind(id).bind(group), events.bind(id).bind(group)]).await?.into_iter();
-    if results.next().unwrap_or_default().is_empty() {
-        return Err(ViewError::NotFound("repair order"));
-    }
-    let rows: Vec<Row> = results.next().unwrap_or_default().decode()?;
+    let rows: Vec<Row> = database.run(events.bind(id).bind(store)).await?.decode()?;
     let shown = rows.into_iter().map(|row| {
         let at = DateTime::<Utc>::from_timestamp_millis(row.at).unwrap_or_default();
         let (actor, event): (serde_json::Value, serde_json::Value) = (parse(&row.actor)?, parse(&row.event)?);
         let at = at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
         Ok(json!({"version": row.version, "at": at, "actor": actor, "event": event}))
     });
-    Ok(shown.collect::<Result<_, DatabaseError>>()?)
+    shown.collect()
 }
 
-/// An order's number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrderNumber<'a> {
-    /// The one that it brings.
-    Given(&'a str),
-    /// The store's next, or the n-th after it where the next are taken.
-    Next(u32),
-}
-
-/// An order to be written.
-#[derive(Debug, Clone)]
-pub struct NewOrder<'a> {
-    /// The order, with its operations; its `number` is not looked at.
-    pub order: &'a RepairOrder,
-    /// Its number.
-    pub number: OrderNumber<'a>,
-    /// Id of the store.
-    pub store: &'a str,
+/// The number that the store's next order may have; another one may take it first.
+pub async fn next_order_number(database: &impl Database, store: &str) -> Result<i64, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        last: i64,
+    }
+    let select = Statement::new("SELECT last FROM order_numbers WHERE store_id = ?1").bind(store);
+    let row: Option<Row> = database.run(select).await?.first()?;
+    Ok(row.map_or(1001, |row| row.last + 1))
 }
 
 /// Writes a new order with its first event. The batch fails where its number is taken (`repair_orders.number`) or its
 /// appointment has an order (`repair_orders.appointment_id`).
-pub fn open_repair_order(new: &NewOrder, actor: &Actor, event: &Event, now: DateTime<Utc>) -> Vec<Statement> {
-    let (order, store) = (new.order, new.store);
-    let mut statements = Vec::new();
-    let number: Value = match new.number {
-        OrderNumber::Given(number) => number.into(),
-        OrderNumber::Next(after) => {
-            statements.push(
-                Statement::new(
-                    "INSERT INTO order_numbers (store_id, last) VALUES (?1, 1001 + ?2) \
-                     ON CONFLICT (store_id) DO UPDATE SET last = last + 1 + ?2",
-                )
-                .bind(store)
-                .bind(after),
-            );
-            Value::Null
-        }
-    };
-    statements.push(
+pub fn open_repair_order(
+    store: &str,
+    order: &RepairOrder,
+    actor: &Actor,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Vec<Statement> {
+    let insert = Statement::new(
+        "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, appointment_id, number, stage, opened_at, \
+           updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+    )
+    .bind(&order.id)
+    .bind(store)
+    .bind(&order.customer)
+    .bind(order.vehicle.as_ref().map(|vehicle| &vehicle.id))
+    .bind(order.appointment.as_ref())
+    .bind(&order.number)
+    .bind(order.stage.as_str())
+    .bind(at(now));
+    // The next number follows the highest one, wherever that came from.
+    let counted = order.number.parse::<u32>().ok().map(|number| {
         Statement::new(
-            "INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, appointment_id, number, stage, opened_at, \
-               updated_at) VALUES (?1, ?2, ?3, ?4, ?5, \
-               COALESCE(?6, (SELECT CAST(last AS TEXT) FROM order_numbers WHERE store_id = ?2)), ?7, ?8, ?8)",
+            "INSERT INTO order_numbers (store_id, last) VALUES (?1, ?2) \
+             ON CONFLICT (store_id) DO UPDATE SET last = max(last, excluded.last)",
         )
-        .bind(&order.id)
         .bind(store)
-        .bind(&order.customer)
-        .bind(order.vehicle.as_ref().map(|vehicle| &vehicle.id))
-        .bind(order.appointment.as_ref())
         .bind(number)
-        .bind(order.stage.as_str())
-        .bind(at(now)),
-    );
-    statements.extend(save_repair_order(store, order, actor, event, None, now));
-    statements
+    });
+    let saved = save_repair_order(store, order, actor, event, None, now);
+    std::iter::once(insert).chain(counted).chain(saved).collect()
 }
 
 /// Saves an order as it is after `event`, which becomes its next version. The batch fails (`order_events`) where another

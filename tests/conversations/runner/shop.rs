@@ -252,6 +252,7 @@ impl Shop {
         let VehicleMention { year, make, model, plate, vin, mileage, .. } = order.car.clone();
         let mut opened = lanekeeper_domain::RepairOrder {
             id: order.number.clone(),
+            number: order.number.clone(),
             customer,
             stage: Stage::from_name(&order.stage).expect("a stage"),
             vehicle: Some(Vehicle { id: car, year, make, model, plate, vin, mileage }),

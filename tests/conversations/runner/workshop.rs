@@ -60,22 +60,13 @@ pub fn act(shop: &Shop, order: &str, what: &str) -> Result<(), String> {
     after.wait_for_answer(&found.store, shop.now());
     let links = Links::of(shop.platform.settings());
     let change = OrderChange { order: after, event, actor: Actor::Staff("Pat".to_owned()) };
-    commit(shop, write_order(&found, change, links.as_ref(), shop.now(), &ids(shop)).statements)
+    commit(shop, write_order(&found, &change, links.as_ref(), shop.now(), &ids(shop)).statements)
 }
 
-/// Opens the order in the database as the API does, but for its number, which is also its id.
+/// Opens the order in the database as the API does.
 pub fn opened(shop: &Shop, order: &RepairOrder) -> Vec<Statement> {
-    let new = lanekeeper_storage::NewOrder {
-        order,
-        number: lanekeeper_storage::OrderNumber::Given(&order.id),
-        store: &shop.store.id,
-    };
-    lanekeeper_storage::open_repair_order(
-        &new,
-        &Actor::Staff("Pat".to_owned()),
-        &Event::Opened { stage: order.stage },
-        shop.now(),
-    )
+    let (actor, event) = (Actor::Staff("Pat".to_owned()), Event::Opened { stage: order.stage });
+    lanekeeper_storage::open_repair_order(&shop.store.id, order, &actor, &event, shop.now())
 }
 
 /// How the order's lines stand, e.g. "Front brake pads authorized 233.95; Wiper blades declined".

@@ -183,14 +183,12 @@ impl RepairOrder {
         (self.nudge_at, self.nudges) = (None, 0);
     }
 
-    /// Once nothing is open, the order no longer waits, and nobody is reminded.
+    /// Silence begins anew; once nothing is open, the order no longer waits.
     pub(super) fn go_on_after_answer(&mut self) {
-        if self.open_lines().next().is_some() {
-            return;
-        }
-        if self.stage == Stage::AwaitingCustomerAuthorization {
+        (self.nudge_at, self.nudges) = (None, 0);
+        let waits = self.open_lines().next().is_some();
+        if !waits && self.stage == Stage::AwaitingCustomerAuthorization {
             self.stage = Stage::WorkInProgress;
         }
-        (self.nudge_at, self.nudges) = (None, 0);
     }
 }

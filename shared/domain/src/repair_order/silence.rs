@@ -45,9 +45,12 @@ pub enum Nudge {
 }
 
 impl RepairOrder {
-    /// Sets when the silence that begins now is followed up: never, when nothing is open or all has been tried. Nobody is
-    /// reminded outside the store's hours for texting; the wait then ends when they begin.
+    /// Sets when the silence that begins now is followed up, unless that is set already: never, when nothing is open or all
+    /// has been tried. Nobody is reminded outside the store's hours for texting; the wait then ends when they begin.
     pub fn wait_for_answer(&mut self, store: &Store, now: DateTime<Utc>) {
+        if self.nudge_at.is_some() {
+            return;
+        }
         let minutes = match self.nudges {
             _ if self.open_lines().next().is_none() => None,
             0 => Some(store.added_work.remind_after_minutes),
@@ -56,6 +59,13 @@ impl RepairOrder {
         };
         let hours = TextingHours::in_zones(&store.sending, vec![store.time_zone]);
         self.nudge_at = minutes.and_then(|minutes| hours.next(now + Duration::minutes(minutes.into())));
+    }
+
+    /// Silence has been followed up now; sets when it is next.
+    pub fn followed_up(&mut self, store: &Store, now: DateTime<Utc>) {
+        self.nudges += 1;
+        self.nudge_at = None;
+        self.wait_for_answer(store, now);
     }
 
     /// What is due now, if the customer is still silent.

@@ -204,8 +204,9 @@ fn silence_reminds_and_then_tells_the_advisor_in_the_stores_hours() {
     order.wait_for_answer(&store, at("2026-11-20 10:00"));
     assert_eq!(order.nudge(at("2026-11-20 10:59")), None);
     assert_eq!(order.nudge(at("2026-11-20 11:00")), Some(Nudge::Remind));
-    order.nudges = 1;
-    order.wait_for_answer(&store, at("2026-11-20 20:30"));
+    order.wait_for_answer(&store, at("2026-11-20 10:30"));
+    assert_eq!(order.nudge_at, Some(at("2026-11-20 11:00")), "no other change puts it off");
+    order.followed_up(&store, at("2026-11-20 20:30"));
     assert_eq!(order.nudge_at, Some(at("2026-11-21 08:00")), "half past nine in the evening is no time to text");
     assert_eq!(order.nudge(at("2026-11-21 08:00")), Some(Nudge::TellAdvisor));
     order.decide(&charges(), &[no("brakes"), no("wipers")], Method::TextMessage).unwrap();
