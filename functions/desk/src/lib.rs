@@ -21,6 +21,7 @@ mod openings;
 mod pages;
 mod parts;
 mod profile;
+mod repair_orders;
 mod route;
 mod routes;
 mod stores;

@@ -2,8 +2,8 @@
 
 use crate::route::Route;
 use crate::{
-    appointments, consents, conversations, customers, deliveries, exceptions, imports, openings, pages, parts, stores,
-    understand, vehicles,
+    appointments, consents, conversations, customers, deliveries, exceptions, imports, openings, pages, parts,
+    repair_orders, stores, understand, vehicles,
 };
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::Listing;
@@ -58,6 +58,17 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::post("/api/v1/stores/{store}/appointments/{appointment}/cancel", |call| Box::pin(appointments::cancel(call))),
         Route::post("/api/v1/stores/{store}/appointments/{appointment}/arrive", |call| Box::pin(appointments::arrive(call))),
         Route::post("/api/v1/stores/{store}/appointments/{appointment}/no-show", |call| Box::pin(appointments::miss(call))),
+
+        Route::get("/api/v1/stores/{store}/repair-orders", |call| Box::pin(pages::page(call, Listing::RepairOrders))),
+        Route::create("/api/v1/stores/{store}/repair-orders", |call| Box::pin(repair_orders::open(call))),
+        Route::get("/api/v1/stores/{store}/repair-orders/{order}", |call| Box::pin(repair_orders::read(call))),
+        Route::patch("/api/v1/stores/{store}/repair-orders/{order}", |call| Box::pin(repair_orders::change(call))),
+        Route::get("/api/v1/stores/{store}/repair-orders/{order}/events", |call| Box::pin(repair_orders::events(call))),
+        Route::create("/api/v1/stores/{store}/repair-orders/{order}/operations", |call| Box::pin(repair_orders::add_line(call))),
+        Route::patch("/api/v1/stores/{store}/repair-orders/{order}/operations/{operation}", |call| Box::pin(repair_orders::change_line(call))),
+        Route::delete("/api/v1/stores/{store}/repair-orders/{order}/operations/{operation}", |call| Box::pin(repair_orders::remove_line(call))),
+        Route::post("/api/v1/stores/{store}/repair-orders/{order}/propose", |call| Box::pin(repair_orders::propose(call))),
+        Route::post("/api/v1/stores/{store}/repair-orders/{order}/authorizations", |call| Box::pin(repair_orders::authorize(call))),
 
         Route::get("/api/v1/stores/{store}/opt-outs", |call| Box::pin(consents::opt_outs(call))),
         Route::get("/api/v1/stores/{store}/consents", |call| Box::pin(consents::events(call))),

@@ -48,6 +48,8 @@ pub enum Listing {
     Appointments,
     /// Customers, in the order in which they came.
     Customers,
+    /// Repair orders, the latest first.
+    RepairOrders,
     /// Conversations, the latest first.
     Conversations,
     /// Deliveries, the latest first.
@@ -62,6 +64,7 @@ impl Listing {
     fn list(self) -> &'static List {
         match self {
             Self::Appointments => &APPOINTMENTS,
+            Self::RepairOrders => &REPAIR_ORDERS,
             Self::Conversations => &CONVERSATIONS,
             Self::Deliveries => &DELIVERIES,
             Self::Customers => &CUSTOMERS,
@@ -173,6 +176,19 @@ const APPOINTMENTS: List = List {
 };
 const APPOINTMENT_TIMES: &[&str] = &["starts_at", "ends_at", "arrived_at", "no_show_at", "created_at", "updated_at"];
 const APPOINTMENT_JSON: &[&str] = &["more_services", "stations"];
+
+const REPAIR_ORDERS: List = List {
+    sql: "SELECT o.id, o.version, o.number, o.stage, o.customer_id, o.appointment_id, o.vehicle_id, o.advisor, o.technician, \
+            o.promised_at, o.waiting_for, o.opened_at, o.updated_at, c.name AS customer_name, \
+            v.year AS vehicle_year, v.make AS vehicle_make, v.model AS vehicle_model \
+          FROM repair_orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN vehicles v ON v.id = o.vehicle_id \
+          WHERE o.store_id = ?1 AND (o.opened_at < ?2 OR (o.opened_at = ?2 AND o.id > ?3)) \
+          ORDER BY o.opened_at DESC, o.id LIMIT ?4",
+    key: "opened_at",
+    times: &["promised_at", "opened_at", "updated_at"],
+    json: &[],
+    latest_first: true,
+};
 
 const CONVERSATIONS: List = List {
     sql: "SELECT c.id, c.store_id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \

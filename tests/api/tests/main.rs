@@ -8,5 +8,6 @@ mod customers;
 mod idempotency;
 mod imports;
 mod openapi;
+mod repair_orders;
 mod stores;
 mod tenancy;

@@ -1,7 +1,7 @@
 //! The API's description.
 
 use lanekeeper_api_tests::Deployment;
-use lanekeeper_desk::openapi::{document, routes_and_operations, schemas};
+use lanekeeper_desk::openapi::{document, orders, routes_and_operations, schemas};
 use lanekeeper_native::NativePlatform;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -80,6 +80,14 @@ fn answers_have_the_form_that_is_described() {
     is::<schemas::Vehicles>(&app, &format!("stores/lakeside/customers/{customer}/vehicles"));
     is::<schemas::Openings>(&app, "stores/lakeside/openings?services=oil-change");
     is::<schemas::Appointments>(&app, "stores/lakeside/appointments");
+    let body = json!({"appointment_id": booked.body["id"], "photos": [{"url": "https://p.test/1"}],
+        "operations": [{"name": "Pads", "labor": 9000, "parts": [{"name": "Pad", "quantity": 2000, "unit_price": 4000}]}]});
+    let order = app.post("stores/lakeside/repair-orders", &body);
+    assert_eq!(order.status, 201, "{}", order.body);
+    let order = format!("stores/lakeside/repair-orders/{}", order.body["id"].as_str().unwrap());
+    is::<orders::RepairOrders>(&app, "stores/lakeside/repair-orders");
+    is::<orders::RepairOrder>(&app, &order);
+    is::<orders::OrderEvents>(&app, &format!("{order}/events"));
     is::<schemas::Conversations>(&app, "stores/lakeside/conversations");
     is::<schemas::Deliveries>(&app, "stores/lakeside/deliveries");
     is::<schemas::Thread>(&app, &format!("conversations/{}", booked.body["conversation_id"].as_str().unwrap()));

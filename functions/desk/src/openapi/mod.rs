@@ -2,6 +2,7 @@
 //! tools and tests make it; what is served is the file that they wrote, `openapi.json`.
 
 mod operations;
+pub mod orders;
 pub mod schemas;
 
 use crate::{appointments, customers, exceptions, understand, vehicles};
@@ -73,6 +74,14 @@ fn components() -> Value {
     add::<schemas::Vehicles>(&mut all);
     add::<schemas::Openings>(&mut all);
     add::<schemas::Appointments>(&mut all);
+    add::<orders::RepairOrders>(&mut all);
+    add::<orders::RepairOrder>(&mut all);
+    add::<orders::NewRepairOrder>(&mut all);
+    add::<orders::RepairOrderChange>(&mut all);
+    add::<orders::OperationFields>(&mut all);
+    add::<orders::Proposal>(&mut all);
+    add::<orders::Authorization>(&mut all);
+    add::<orders::OrderEvents>(&mut all);
     add::<schemas::OptOuts>(&mut all);
     add::<schemas::Consents>(&mut all);
     add::<schemas::Conversations>(&mut all);

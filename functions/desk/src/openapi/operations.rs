@@ -191,6 +191,26 @@ const fn act(path: &'static str, id: &'static str, summary: &'static str) -> Ope
     }
 }
 
+/// A change of a repair order: If-Match is required.
+const fn ordered(
+    method: &'static str,
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    body: Option<&'static str>,
+) -> Operation {
+    Operation {
+        method,
+        parameters: &[IF_MATCH],
+        body: match body {
+            Some(name) => Some(Body::Json(name)),
+            None => None,
+        },
+        refusals: &[409, 412, 428],
+        ..read("repair orders", path, id, summary, "RepairOrder")
+    }
+}
+
 const fn patch(
     tag: &'static str,
     path: &'static str,
@@ -257,6 +277,17 @@ pub const OPERATIONS: &[Operation] = &[
     act("/api/v1/stores/{store}/appointments/{appointment}/cancel", "cancel", "Calls an appointment off, and tells the customer"),
     act("/api/v1/stores/{store}/appointments/{appointment}/arrive", "arrive", "The customer is here"),
     act("/api/v1/stores/{store}/appointments/{appointment}/no-show", "noShow", "The customer did not come"),
+
+    page("repair orders", "/api/v1/stores/{store}/repair-orders", "listRepairOrders", "Repair orders, the latest first", "RepairOrders"),
+    create("repair orders", "/api/v1/stores/{store}/repair-orders", "openRepairOrder", "Opens an order from an appointment or at the counter", ("NewRepairOrder", "RepairOrder")),
+    read("repair orders", "/api/v1/stores/{store}/repair-orders/{order}", "getRepairOrder", "One order, with its lines and what it comes to", "RepairOrder"),
+    ordered("patch", "/api/v1/stores/{store}/repair-orders/{order}", "changeRepairOrder", "Changes an order; stage, promised time and the like are told to the customer", Some("RepairOrderChange")),
+    read("repair orders", "/api/v1/stores/{store}/repair-orders/{order}/events", "listRepairOrderEvents", "What happened to an order", "OrderEvents"),
+    Operation { parameters: &[IDEMPOTENCY_KEY, IF_MATCH], refusals: &[409, 412], ..create("repair orders", "/api/v1/stores/{store}/repair-orders/{order}/operations", "addOperation", "Adds a line, as a draft", ("OperationFields", "RepairOrder")) },
+    ordered("patch", "/api/v1/stores/{store}/repair-orders/{order}/operations/{operation}", "changeOperation", "Changes a line; a higher price than agreed asks the customer again", Some("OperationFields")),
+    ordered("delete", "/api/v1/stores/{store}/repair-orders/{order}/operations/{operation}", "removeOperation", "Takes a line off on which no work was done", None),
+    ordered("post", "/api/v1/stores/{store}/repair-orders/{order}/propose", "propose", "Asks the customer whether the work may be done", Some("Proposal")),
+    ordered("post", "/api/v1/stores/{store}/repair-orders/{order}/authorizations", "authorize", "Records what the customer answered on the phone or at the counter", Some("Authorization")),
 
     page("conversations", "/api/v1/stores/{store}/opt-outs", "listOptOuts", "Who must not be texted", "OptOuts"),
     page("conversations", "/api/v1/stores/{store}/consents", "listConsents", "How consent was given and taken back", "Consents"),
