@@ -285,7 +285,9 @@ impl Contact {
             links: links.as_ref(),
             now: call.now,
         };
-        write(&scene, changes, notices, &|| call.new_id())
+        // Whoever calls the API, it is not the customer who sits and waits for the message.
+        let notices: Vec<Notice> = notices.iter().cloned().map(Notice::by_the_store).collect();
+        write(&scene, changes, &notices, &|| call.new_id())
     }
 }
 

@@ -227,6 +227,12 @@ impl Notice {
         Self { kind, class: kind.class(), subject, event, act, question: None, until: None }
     }
 
+    /// The same, where it is not the customer who has just asked for it: nobody waits for it, so it is not sent at night.
+    #[must_use]
+    pub fn by_the_store(self) -> Self {
+        Self { class: self.class.max(Class::Informational), ..self }
+    }
+
     /// The same, pointless after this instant.
     #[must_use]
     pub fn until(self, until: DateTime<Utc>) -> Self {
