@@ -119,7 +119,7 @@ fn a_store_moves_there_and_back() {
 #[test]
 fn a_move_goes_on_after_a_failure_anywhere() {
     for shard in [1, 2] {
-        for passing in (0..60).step_by(2) {
+        for passing in (0..60).step_by(3) {
             let (shop, taken) = busy_shop();
             let database = shop.platform.shards().get(shard).unwrap().database;
             database.fail_after(passing, DatabaseError::Unavailable("out of reach".to_owned()));
@@ -139,6 +139,26 @@ fn a_move_can_be_called_off_until_the_directory_has_changed() {
     assert_eq!(shop.try_again(BOOKING, "2018 Toyota Camry").status, 200);
     while block_on(move_store(&shop.platform, "lakeside", 2, 9)).unwrap().step != Step::Done {}
     all_is_well(&shop, &taken, 2);
+}
+
+/// The store lives on the second shard, and the first one, with the directory, is out of reach.
+#[test]
+fn a_shard_that_is_down_stops_only_its_own_stores() {
+    let (shop, taken) = busy_shop();
+    while block_on(move_store(&shop.platform, "lakeside", 2, 99)).unwrap().step != Step::Done {}
+    // One more text, so that this instance knows where the store is now.
+    shop.say(BOOKING, &["2018 Toyota Camry"]);
+    let before = taken.borrow().len();
+    let first = shop.platform.shards().get(1).unwrap().database;
+    for passing in [0; 20] {
+        first.fail_after(passing, DatabaseError::Unavailable("out of reach".to_owned()));
+    }
+    shop.next_message();
+    assert_eq!(shop.try_again(BOOKING, "Sam Reed").status, 200);
+    shop.platform.clock.set("2026-11-23T21:05:00Z".parse().unwrap());
+    block_on(lanekeeper_schedule::tick(&shop.platform));
+    block_on(lanekeeper_deliver::deliver(&shop.platform, &shop.platform.queue.drain()));
+    assert!(taken.borrow().len() > before, "the clock has gone on to the second shard");
 }
 
 #[test]
