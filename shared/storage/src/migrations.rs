@@ -75,6 +75,8 @@ mod tests {
             INSERT INTO appointments (id, store_id, customer_id, service_id, starts_at, ends_at, bay, created_at, updated_at)
               VALUES ('a', 's', 'u', 'oil-change', 900000, 1800000, 2, 0, 0);
             INSERT INTO reservations (store_id, bay, quarter, appointment_id) VALUES ('s', 2, 1, 'a');
+            INSERT INTO repair_orders (id, store_id, customer_id, number, stage, updated_at)
+              VALUES ('o', 's', 'u', '1', 'waiting-for-parts', 7);
             INSERT INTO outbox (id, store_id, line_id, conversation_id, appointment_id, kind, recipient, text, due_at,
               expires_at, created_at, updated_at) VALUES ('d', 's', 'l', 'c', 'a', 'reminder', '+2', 'x', 0, 9, 0, 0);";
         database.script(rows).unwrap();
@@ -88,6 +90,12 @@ mod tests {
         assert_eq!(
             serde_json::json!(rows),
             serde_json::json!([{"resource": "bay:2", "unit": 1, "stations": stations}])
+        );
+        let order = Statement::new("SELECT stage, opened_at, version FROM repair_orders");
+        let rows = block_on(database.run(order)).unwrap().0;
+        assert_eq!(
+            serde_json::json!(rows),
+            serde_json::json!([{"stage": "parts_ordered", "opened_at": 7, "version": 0}])
         );
     }
 
