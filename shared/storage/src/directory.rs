@@ -104,6 +104,21 @@ pub async fn cached_database_of_line<'p, P: Platform>(platform: &'p P, line: &st
     platform.shards().get(number.parse().ok()?)
 }
 
+/// The number of the shard of each of these lines that the directory knows.
+pub async fn shards_of_lines<P: Platform>(platform: &P, lines: &[&str]) -> Result<Vec<(String, u32)>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        line_id: String,
+        shard: u32,
+    }
+    let select = Statement::new(
+        "SELECT l.line_id, p.shard FROM json_each(?1) j JOIN line_entries l ON l.line_id = j.value \
+         JOIN placements p ON p.store_id = l.store_id",
+    );
+    let rows: Vec<Row> = platform.directory().run(select.bind(serde_json::json!(lines).to_string())).await?.decode()?;
+    Ok(rows.into_iter().map(|row| (row.line_id, row.shard)).collect())
+}
+
 /// Enters a store into the directory. One that is there already stays on its shard: only a move changes that.
 pub fn enter_store(store: &str, group: &str, shard: u32) -> Statement {
     Statement::new(

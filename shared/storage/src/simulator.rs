@@ -1,5 +1,6 @@
 //! What the phone simulator shows. It sees lines that are marked as simulated, and nothing of any other.
 
+use crate::directory::shards_of_lines;
 use lanekeeper_domain::Store;
 use lanekeeper_platform::{Database, DatabaseError, Platform, Statement};
 use serde::Deserialize;
@@ -25,11 +26,18 @@ pub async fn simulated_lines<P: Platform>(platform: &P) -> Result<Vec<SimulatedL
     let mut failure = None;
     for shard in platform.shards().iter() {
         match lines_on(shard.database).await {
-            Ok(found) => lines.extend(found),
+            Ok(found) => lines.extend(found.into_iter().map(|line| (shard.number, line))),
             Err(error) => failure = Some(error),
         }
     }
-    failure.filter(|_| lines.is_empty()).map_or(Ok(lines), Err)
+    if let Some(error) = failure.filter(|_| lines.is_empty()) {
+        return Err(error);
+    }
+    // A setup file may have written a store to a shard that it does not live on.
+    let ids: Vec<&str> = lines.iter().map(|(_, line)| line.id.as_str()).collect();
+    let places = shards_of_lines(platform, &ids).await?;
+    let lives_here = |shard: u32, line: &SimulatedLine| places.iter().any(|place| *place == (line.id.clone(), shard));
+    Ok(lines.into_iter().filter(|(shard, line)| lives_here(*shard, line)).map(|(_, line)| line).collect())
 }
 
 async fn lines_on(database: &impl Database) -> Result<Vec<SimulatedLine>, DatabaseError> {
