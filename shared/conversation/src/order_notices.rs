@@ -30,7 +30,9 @@ pub fn about(store: &Store, order: &RepairOrder, event: &Event, now: DateTime<Ut
             let approve = Approve::about(order, |line| store.charges.amount(line));
             Notice::new(kind, subject(), now, act).asking(Asked::Approval, Task::Approve(approve))
         }
-        kind => Notice::new(kind, subject(), now, act),
+        Kind::Authorization => Notice::new(kind, subject(), now, act),
+        // The workshop may be at it in the evening; nobody waits for that at night.
+        kind => Notice::new(kind, subject(), now, act).by_the_store(),
     };
     told.into_iter().map(notice).collect()
 }
