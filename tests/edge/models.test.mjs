@@ -43,9 +43,10 @@ for (const protocol of ['openai', 'anthropic']) {
       const steps = [];
       for (let step = 0; step < 6; step += 1) {
         const { said } = await lastTurn(phone);
-        const asked = said.at(-1).act;
+        const names = said.map((act) => (typeof act === 'string' ? act : Object.keys(act)[0]));
+        const asked = names.at(-1);
         if (asked === 'booked') break;
-        steps.push(said.map(({ act }) => act).join());
+        steps.push(names.join());
         const answers = { offer_openings: 'the first one', ask_vehicle: '2019 Honda CR-V', ask_name: 'Dana', sum_up: 'yes' };
         await phone.text(answers[asked] ?? 'yes');
       }

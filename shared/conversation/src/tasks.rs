@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something being done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "task", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Book an appointment.
     Book(Box<Book>),

@@ -156,7 +156,7 @@ impl Play {
         let reply = Reply {
             said: text.to_owned(),
             texts,
-            acts: turns.iter().flat_map(acts).filter_map(|act| act["act"].as_str().map(str::to_owned)).collect(),
+            acts: turns.iter().flat_map(acts).filter_map(|act| name_of_act(&act)).collect(),
             understood: turns.iter().map(|row| column(row, "understanding").to_owned()).collect(),
         };
         let flaw = reply.texts.iter().find(|text| text.chars().count() > LONGEST_REPLY || text.contains(['{', '}']));
@@ -293,6 +293,12 @@ fn of_appointment(what: &str) -> String {
         "SELECT {what} AS value FROM conversations c JOIN appointments a ON a.customer_id = c.customer_id \
          WHERE c.peer = ?1 ORDER BY a.id DESC LIMIT 1"
     )
+}
+
+/// An act in JSON is its name, or an object with its particulars under its name.
+fn name_of_act(act: &serde_json::Value) -> Option<String> {
+    let name = act.as_str().or_else(|| act.as_object()?.keys().next().map(String::as_str));
+    name.map(str::to_owned)
 }
 
 fn quoted(text: &str) -> Option<&str> {

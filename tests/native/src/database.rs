@@ -21,11 +21,21 @@ const GREATEST_INTEGER: u64 = 1 << 53;
 pub struct NativeDatabase {
     connection: Connection,
     batches: Cell<u64>,
-    /// What becomes of the next batches; `None` lets one pass.
-    failures: RefCell<VecDeque<Option<DatabaseError>>>,
+    /// What becomes of the next batches.
+    failures: RefCell<VecDeque<Fate>>,
     recording: RefCell<Option<Vec<Vec<Statement>>>>,
     /// The statements that were found to read no whole table; `None` where that does not matter.
     planned: RefCell<Option<BTreeSet<String>>>,
+}
+
+/// What becomes of a batch.
+#[derive(Debug, Clone)]
+enum Fate {
+    Passes,
+    /// Nothing of it is kept.
+    Fails(DatabaseError),
+    /// It is kept, and its answer is lost.
+    IsLost(DatabaseError),
 }
 
 impl NativeDatabase {
@@ -104,8 +114,17 @@ impl NativeDatabase {
 
     /// The same after this many batches that pass.
     pub fn fail_after(&self, passing: usize, error: DatabaseError) {
-        let outcomes = std::iter::repeat_n(None, passing).chain([Some(error)]);
-        self.failures.borrow_mut().extend(outcomes);
+        self.fate_after(passing, Fate::Fails(error));
+    }
+
+    /// Lets this many batches pass; the next one is kept, but its answer is lost: to whoever asked it fails.
+    pub fn lose_answer_after(&self, passing: usize, error: DatabaseError) {
+        self.fate_after(passing, Fate::IsLost(error));
+    }
+
+    fn fate_after(&self, passing: usize, fate: Fate) {
+        let fates = std::iter::repeat_n(Fate::Passes, passing).chain([fate]);
+        self.failures.borrow_mut().extend(fates);
     }
 
     /// Takes back the failures that have not come yet.
@@ -141,9 +160,11 @@ impl Database for NativeDatabase {
             recording.push(statements.clone());
         }
         self.plan(&statements);
-        match self.failures.borrow_mut().pop_front().flatten() {
-            Some(failure) => Err(failure),
-            None => self.run_all(&statements),
+        let fate = self.failures.borrow_mut().pop_front().unwrap_or(Fate::Passes);
+        match fate {
+            Fate::Passes => self.run_all(&statements),
+            Fate::Fails(error) => Err(error),
+            Fate::IsLost(error) => self.run_all(&statements).and(Err(error)),
         }
     }
 }
