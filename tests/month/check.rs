@@ -148,7 +148,8 @@ pub fn money(town: &Town) {
         assert_eq!(lines, totals.lines.iter().map(|line| line.amount).sum::<i64>());
         assert_eq!(totals.total, totals.labor + totals.parts + totals.fees + totals.tax);
         for operation in agreed {
-            assert!(operation.authorized_amount >= Some(store.charges.amount(operation)), "{operation:?}");
+            let (amount, agreed) = (store.charges.amount(operation), operation.authorized_amount.unwrap_or_default());
+            assert!(agreed >= amount, "{operation:?}");
         }
         for operation in &order.operations {
             let begun = operation.progress != Progress::Pending;

@@ -8,7 +8,7 @@ use lanekeeper_domain::RepairOrder;
 use lanekeeper_domain::repair_order::{Actor, Event, Method, OperationEdit, OrderEdit, Part, Progress, Refusal, Stage};
 use lanekeeper_native::block_on;
 use lanekeeper_platform::{Clock, Database, Platform, Random};
-use lanekeeper_storage::{NewOrder, OrderNumber, open_repair_order, repair_order_for_store};
+use lanekeeper_storage::{open_repair_order, repair_order_for_store};
 
 /// One step of the work on a car.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,7 @@ pub fn open(town: &Town, place: usize, customer: &str, services: &[String]) -> O
     let id = town.platform.random().id(now);
     let mut order = RepairOrder {
         id: id.clone(),
+        number: town.orders.len().to_string(),
         customer: customer.to_owned(),
         stage: Stage::VehicleReceived,
         ..RepairOrder::default()
@@ -38,9 +39,8 @@ pub fn open(town: &Town, place: usize, customer: &str, services: &[String]) -> O
         order.add_operation(&store.charges, &format!("{id}-{index}"), edit).unwrap();
     }
     order.authorize_all(&store.charges, Method::InPersonPhysicalSignature);
-    let new = NewOrder { order: &order, number: OrderNumber::Next(0), store: &store.id };
     let actor = Actor::Staff("desk".to_owned());
-    let statements = open_repair_order(&new, &actor, &Event::Opened { stage: order.stage }, now);
+    let statements = open_repair_order(&store.id, &order, &actor, &Event::Opened { stage: order.stage }, now);
     block_on(town.database(place).batch(statements)).ok().map(|_| id)
 }
 
@@ -54,7 +54,7 @@ pub fn take(town: &Town, place: usize, order: &str, step: Step, chance: &Chance)
     after.wait_for_answer(&found.store, now);
     let new_id = || town.platform.random().id(now);
     let change = OrderChange { order: after, event, actor: Actor::Staff("desk".to_owned()) };
-    let written = write_order(&found, change, None, now, &new_id);
+    let written = write_order(&found, &change, None, now, &new_id);
     block_on(town.database(place).batch(written.statements)).is_ok()
 }
 
