@@ -54,12 +54,14 @@ async function configuration() {
   const { starts_at } = openings.items.at(-1);
   const wish = { customer_id: customer.id, services: ['oil-change'], starts_at, vehicle_id: vehicle.id };
   const appointment = await api('stores/lakeside/appointments', wish);
+  const entry = await api('stores/lakeside/waitlist', { customer_id: customer.id, services: ['oil-change'] });
   const places = {
     store: 'lakeside',
     customer: customer.id,
     vehicle: vehicle.id,
     appointment: appointment.id,
     conversation: appointment.conversation_id,
+    entry: entry.id,
   };
   const lines = Object.entries(places).map(([name, value]) => `"path.${name}" = "${value}"`);
   return ['[parameters]', ...lines, ''].join('\n');

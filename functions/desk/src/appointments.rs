@@ -3,19 +3,18 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::check::{Problems, words};
+use crate::contact::{Contact, contact};
 use crate::error::ApiError;
 use crate::{deliveries, openings, profile};
 use chrono::{DateTime, Utc};
-use lanekeeper_changes::{Scene, Written, write};
 use lanekeeper_conversation::{Booking, Car, CarLabel, Change, Notice, notices};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::vehicle::Vehicle;
-use lanekeeper_domain::{Language, Store, Transport};
-use lanekeeper_links::Links;
+use lanekeeper_domain::{Language, Transport};
 use lanekeeper_platform::{DatabaseError, Platform, Statement};
 use lanekeeper_storage::{
-    Correspondent, NewConversation, Revised, Standing, VehicleRow, ViewError, Visit, appointment_view, correspondent,
-    expect_appointment, load_visit, mark_missed, name_appointment, shown, start_conversation, store_row, vehicle,
+    Correspondent, Revised, Standing, VehicleRow, Visit, appointment_view, correspondent, expect_appointment,
+    load_visit, mark_missed, name_appointment, shown, store_row, vehicle,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -79,7 +78,7 @@ pub async fn book<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
         let work = openings::work(&store, &new.services, new.transport, new.advisor.as_deref())?;
         let person = correspondent(call.database(), &store.id, &new.customer_id)
             .await
-            .map_err(|error| unknown(error, "customer_id"))?;
+            .map_err(|error| ApiError::unknown(error, "customer_id"))?;
         let car = match &new.vehicle_id {
             Some(id) => Some(car_of(call, &person, id).await?),
             None => None,
@@ -163,7 +162,7 @@ pub async fn arrive<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
 pub async fn miss<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     let visit = booked(call).await?;
     if visit.appointment.opening.start > call.now {
-        return Err(conflict("The appointment has not begun yet."));
+        return Err(ApiError::conflict("The appointment has not begun yet."));
     }
     let mark = mark_missed(&visit.store.id, &visit.appointment.id, call.now);
     commit(call, &visit, &[], &[notices::missed(&visit.appointment)], vec![mark]).await.map_err(explained)?;
@@ -196,7 +195,7 @@ async fn booked<P: Platform>(call: &Call<'_, P>) -> Result<Visit, ApiError> {
     call.demand_match(visit.changed_at.timestamp_millis())?;
     match visit.standing {
         Standing::Booked => Ok(visit),
-        Standing::Cancelled => Err(conflict("The appointment was called off already.")),
+        Standing::Cancelled => Err(ApiError::conflict("The appointment was called off already.")),
     }
 }
 
@@ -239,101 +238,10 @@ async fn commit<P: Platform>(
     Ok(())
 }
 
-/// How a customer is written to.
-struct Contact {
-    customer: String,
-    line: String,
-    conversation: String,
-    recipient: String,
-    language: Language,
-    time_zone: Option<chrono_tz::Tz>,
-    /// Starts the conversation, where there was none.
-    start: Option<Statement>,
-}
-
-impl Contact {
-    /// For changes that nobody is told of.
-    fn nobody(customer: &str) -> Self {
-        Self {
-            customer: customer.to_owned(),
-            line: String::new(),
-            conversation: String::new(),
-            recipient: String::new(),
-            language: Language::default(),
-            time_zone: None,
-            start: None,
-        }
-    }
-
-    fn write<P: Platform>(
-        &self,
-        call: &Call<'_, P>,
-        store: Revised,
-        changes: &[Change],
-        notices: &[Notice],
-    ) -> Written {
-        let links = Links::of(call.platform.settings());
-        let scene = Scene {
-            store,
-            line: &self.line,
-            conversation: &self.conversation,
-            customer: &self.customer,
-            recipient: &self.recipient,
-            language: self.language,
-            time_zone: self.time_zone,
-            message: None,
-            links: links.as_ref(),
-            now: call.now,
-        };
-        // Whoever calls the API, it is not the customer who sits and waits for the message.
-        let notices: Vec<Notice> = notices.iter().cloned().map(Notice::by_the_store).collect();
-        write(&scene, changes, &notices, &|| call.new_id())
-    }
-}
-
-/// The customer's latest conversation; or a new one on the store's first line, by phone number.
-fn contact<P: Platform>(
-    call: &Call<'_, P>,
-    store: &Store,
-    person: &Correspondent,
-    language: Option<Language>,
-) -> Result<Contact, ApiError> {
-    let time_zone = person.time_zone.as_ref().and_then(|name| name.parse().ok());
-    if let (Some(conversation), Some(line), Some(peer)) = (&person.conversation_id, &person.line_id, &person.peer) {
-        let known = person.language.as_deref().and_then(Language::from_code);
-        return Ok(Contact {
-            customer: person.id.clone(),
-            line: line.clone(),
-            conversation: conversation.clone(),
-            recipient: peer.clone(),
-            language: known.or(language).unwrap_or(store.language),
-            time_zone,
-            start: None,
-        });
-    }
-    let Some(phone) = &person.phone else {
-        return Err(ApiError::field("customer_id", "the customer has no phone number to be told at"));
-    };
-    let Some(line) = &person.first_line else {
-        return Err(conflict("The store has no line to tell the customer on."));
-    };
-    let (conversation, language) = (call.new_id(), language.unwrap_or(store.language));
-    let new = NewConversation {
-        id: &conversation,
-        store: &store.id,
-        line,
-        peer: phone,
-        customer: &person.id,
-        language: language.code(),
-    };
-    let start = Some(start_conversation(&new, call.now));
-    let (customer, line, recipient) = (person.id.clone(), line.clone(), phone.clone());
-    Ok(Contact { customer, line, conversation, recipient, language, time_zone, start })
-}
-
-async fn car_of<P: Platform>(call: &Call<'_, P>, person: &Correspondent, id: &str) -> Result<VehicleRow, ApiError> {
+/// The customer's car with this id.
+pub async fn car_of<P: Platform>(call: &Call<'_, P>, person: &Correspondent, id: &str) -> Result<VehicleRow, ApiError> {
     let found = vehicle(call.database(), call.group(), call.place("store"), id).await;
-    let car = found.map_err(|error| unknown(error, "vehicle_id"))?;
+    let car = found.map_err(|error| ApiError::unknown(error, "vehicle_id"))?;
     if car.customer_id == person.id { Ok(car) } else { Err(ApiError::field("vehicle_id", "is another customer's car")) }
 }
 
@@ -342,39 +250,20 @@ fn label(car: &VehicleRow) -> Option<CarLabel> {
     CarLabel::of(&Vehicle { id, year, make, model, plate, vin, mileage })
 }
 
-/// What the body names and does not exist is wrong in the body.
-fn unknown(error: ViewError, field: &str) -> ApiError {
-    match error {
-        ViewError::NotFound(what) => ApiError::field(field, format!("there is no such {what}")),
-        error => error.into(),
-    }
-}
-
-fn conflict(detail: &str) -> ApiError {
-    ApiError::Conflict(detail.to_owned(), Value::Null)
-}
-
 fn contended() -> ApiError {
-    conflict("Others are booking at this moment. Try again.")
-}
-
-fn refusal(error: &ApiError) -> Option<&DatabaseError> {
-    match error {
-        ApiError::View(ViewError::Database(error @ DatabaseError::Constraint(_))) => Some(error),
-        _ => None,
-    }
+    ApiError::conflict("Others are booking at this moment. Try again.")
 }
 
 /// Whether somebody else took the place, or started the conversation, meanwhile.
 fn is_contended(error: &ApiError) -> bool {
-    refusal(error).is_some_and(|error| error.is_conflict_on("claims") || error.is_conflict_on("conversations"))
+    error.refusal().is_some_and(|error| error.is_conflict_on("claims") || error.is_conflict_on("conversations"))
 }
 
 /// What the database's refusal means.
 fn explained(error: ApiError) -> ApiError {
-    match refusal(&error) {
+    match error.refusal() {
         Some(DatabaseError::Constraint(message)) if message.contains("external_id") => {
-            conflict("Another appointment of the store has this external_id.")
+            ApiError::conflict("Another appointment of the store has this external_id.")
         }
         Some(error) if error.is_conflict_on("appointments") => ApiError::Stale,
         _ => error,

@@ -94,6 +94,27 @@ impl ApiError {
         Self::Parameter(FieldError::new(name, reason))
     }
 
+    /// Something excludes it.
+    pub fn conflict(detail: &str) -> Self {
+        Self::Conflict(detail.to_owned(), Value::Null)
+    }
+
+    /// What the body names and does not exist is wrong in the body.
+    pub fn unknown(error: ViewError, field: &str) -> Self {
+        match error {
+            ViewError::NotFound(what) => Self::field(field, format!("there is no such {what}")),
+            error => error.into(),
+        }
+    }
+
+    /// The database's refusal, where that is the error.
+    pub fn refusal(&self) -> Option<&DatabaseError> {
+        match self {
+            Self::View(ViewError::Database(error @ DatabaseError::Constraint(_))) => Some(error),
+            _ => None,
+        }
+    }
+
     /// There is no such thing in the caller's group.
     pub fn not_found(what: &'static str) -> Self {
         Self::View(ViewError::NotFound(what))

@@ -7,6 +7,7 @@ mod appointments;
 mod call;
 mod check;
 mod consents;
+mod contact;
 mod conversations;
 mod customers;
 mod deliveries;
@@ -27,6 +28,7 @@ mod routes;
 mod stores;
 mod understand;
 mod vehicles;
+mod waitlist;
 
 use answer::Answer;
 use call::Call;

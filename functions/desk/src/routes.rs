@@ -3,7 +3,7 @@
 use crate::route::Route;
 use crate::{
     appointments, consents, conversations, customers, deliveries, exceptions, imports, openings, pages, parts,
-    repair_orders, stores, understand, vehicles,
+    repair_orders, stores, understand, vehicles, waitlist,
 };
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::Listing;
@@ -58,6 +58,11 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::post("/api/v1/stores/{store}/appointments/{appointment}/cancel", |call| Box::pin(appointments::cancel(call))),
         Route::post("/api/v1/stores/{store}/appointments/{appointment}/arrive", |call| Box::pin(appointments::arrive(call))),
         Route::post("/api/v1/stores/{store}/appointments/{appointment}/no-show", |call| Box::pin(appointments::miss(call))),
+
+        Route::get("/api/v1/stores/{store}/waitlist", |call| Box::pin(pages::page(call, Listing::Waitlist))),
+        Route::create("/api/v1/stores/{store}/waitlist", |call| Box::pin(waitlist::join(call))),
+        Route::get("/api/v1/stores/{store}/waitlist/{entry}", |call| Box::pin(waitlist::read(call))),
+        Route::delete("/api/v1/stores/{store}/waitlist/{entry}", |call| Box::pin(waitlist::leave(call))),
 
         Route::get("/api/v1/stores/{store}/repair-orders", |call| Box::pin(pages::page(call, Listing::RepairOrders))),
         Route::create("/api/v1/stores/{store}/repair-orders", |call| Box::pin(repair_orders::open(call))),

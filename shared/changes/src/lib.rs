@@ -56,6 +56,8 @@ pub struct Written {
     pub statements: Vec<Statement>,
     /// Id of the appointment that is booked.
     pub appointment: Option<String>,
+    /// Id of the entry on the waitlist.
+    pub waitlist_entry: Option<String>,
     /// Ids of the outbox rows that are due now.
     pub due: Vec<String>,
 }
@@ -96,7 +98,9 @@ impl Written {
             }
             Change::JoinWaitlist { waiting, until } => {
                 let who = (store, scene.customer, scene.conversation);
-                self.statements.push(join_waitlist(who, &new_id(), waiting, *until, now));
+                let id = new_id();
+                self.statements.push(join_waitlist(who, &id, waiting, *until, now));
+                self.waitlist_entry = Some(id);
             }
             Change::LeaveWaitlist { entry } => self.statements.extend(leave_waitlist(store, entry, now)),
             Change::HoldOpening { entry, waiting, opening, until } => {

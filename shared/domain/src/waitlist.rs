@@ -1,8 +1,8 @@
 //! The waitlist: customers who would like an earlier time, or any at all.
 
-use crate::openings::{Opening, Wish};
+use crate::openings::{Opening, Wish, window};
 use crate::{Store, Transport};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How long an opening is held for the customer to whom it is offered, in minutes.
@@ -41,6 +41,16 @@ pub struct Entry {
     pub offered: Option<(Opening, DateTime<Utc>)>,
 }
 
+/// Until when it makes sense to wait: the end of the days that are wished for, the appointment that there is already
+/// (`earlier_than`), or the last date that can be booked.
+pub fn until(store: &Store, wish: &Wish, earlier_than: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let last = window(store, now).1;
+    let day = wish.date_end.or(wish.date).unwrap_or(last).min(last);
+    let midnight = (day + Days::new(1)).and_time(NaiveTime::MIN);
+    let end = store.instant(midnight).unwrap_or_else(|| midnight.and_utc());
+    earlier_than.map_or(end, |earlier_than| earlier_than.min(end))
+}
+
 /// The opening to offer to somebody who waits: the first that suits, was not refused before, leaves time to answer and is
 /// earlier than the appointment that there is already (`before`).
 pub fn fitting<'a>(
@@ -64,6 +74,20 @@ pub fn fitting<'a>(
 mod tests {
     use super::*;
     use chrono::{NaiveDate, NaiveTime};
+
+    #[test]
+    fn waits_as_long_as_it_makes_sense() {
+        let store: Store = serde_json::from_str(include_str!("../../../demo/stores/lakeside.json")).unwrap();
+        let date = |day| NaiveDate::from_ymd_opt(2026, 11, day);
+        let midnight = |date: NaiveDate| store.instant(date.and_hms_opt(0, 0, 0).unwrap()).unwrap();
+        let now = midnight(date(20).unwrap()) + Duration::hours(10);
+        let end_of = |wish: &Wish| until(&store, wish, None, now);
+        let tuesday = Wish { date: date(24), ..Wish::default() };
+        assert_eq!(end_of(&tuesday), midnight(date(25).unwrap()));
+        assert_eq!(end_of(&Wish { date_end: date(26), ..tuesday.clone() }), midnight(date(27).unwrap()));
+        assert_eq!(end_of(&Wish::default()), midnight(window(&store, now).1 + Days::new(1)), "as far as can be booked");
+        assert_eq!(until(&store, &tuesday, Some(now), now), now, "there is nothing earlier than the appointment then");
+    }
 
     #[test]
     fn offers_what_suits_is_earlier_and_leaves_time_to_answer() {

@@ -25,6 +25,8 @@ pub struct Correspondent {
     pub language: Option<String>,
     /// Id of the store's first line, for one who has no conversation yet.
     pub first_line: Option<String>,
+    /// Not 0 where the customer must not be texted there.
+    pub opted_out: i64,
 }
 
 /// A customer of this store.
@@ -33,7 +35,11 @@ pub async fn correspondent(database: &impl Database, store: &str, customer: &str
         "SELECT c.id, c.name, c.time_zone, \
            (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone, \
            k.id AS conversation_id, k.line_id, k.peer, k.language, \
-           (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1) AS first_line \
+           (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1) AS first_line, \
+           EXISTS (SELECT 1 FROM opt_outs o \
+             WHERE o.line_id = COALESCE(k.line_id, (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1)) \
+               AND o.address = COALESCE(k.peer, (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone')) \
+           ) AS opted_out \
          FROM customers c LEFT JOIN conversations k ON k.id = \
            (SELECT id FROM conversations WHERE customer_id = c.id ORDER BY updated_at DESC LIMIT 1) \
          WHERE c.id = ?2 AND c.store_id = ?1",

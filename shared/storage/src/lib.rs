@@ -78,13 +78,13 @@ pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_
 pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
 pub use views::{
     Listing, Page, ViewError, appointment_view, conversation_thread, hand_back, list, list_in_group, replay_delivery,
-    store_profile,
+    store_profile, waitlist_entry_view,
 };
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
 
 pub use waitlist::{
     Candidate, Freed, Lapsed, decline_offer, expire_waitlist, forget_freed, freed_stores, hold_opening, join_waitlist,
-    lapsed_offers, leave_waitlist, leave_waitlist_of, take_offer, waiting_at,
+    lapsed_offers, leave_waitlist, leave_waitlist_of, take_offer, waiting_at, waits_for,
 };
 
 use chrono::{DateTime, Utc};

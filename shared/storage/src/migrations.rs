@@ -14,6 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_moves.sql", include_str!("../migrations/0009_moves.sql")),
     ("0010_repair_order_guards.sql", include_str!("../migrations/0010_repair_order_guards.sql")),
     ("0011_follow_ups.sql", include_str!("../migrations/0011_follow_ups.sql")),
+    ("0012_waitlist.sql", include_str!("../migrations/0012_waitlist.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.

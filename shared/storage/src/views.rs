@@ -48,6 +48,8 @@ pub enum Listing {
     Appointments,
     /// Customers, in the order in which they came.
     Customers,
+    /// Who is on the waitlist, those who wait longest first.
+    Waitlist,
     /// Repair orders, the latest first.
     RepairOrders,
     /// Conversations, the latest first.
@@ -64,6 +66,7 @@ impl Listing {
     fn list(self) -> &'static List {
         match self {
             Self::Appointments => &APPOINTMENTS,
+            Self::Waitlist => &WAITLIST,
             Self::RepairOrders => &REPAIR_ORDERS,
             Self::Conversations => &CONVERSATIONS,
             Self::Deliveries => &DELIVERIES,
@@ -177,6 +180,22 @@ const APPOINTMENTS: List = List {
 const APPOINTMENT_TIMES: &[&str] = &["starts_at", "ends_at", "arrived_at", "no_show_at", "created_at", "updated_at"];
 const APPOINTMENT_JSON: &[&str] = &["more_services", "stations"];
 
+const WAITLIST: List = List {
+    sql: "SELECT w.id, w.store_id, w.customer_id, w.conversation_id, w.appointment_id, w.vehicle_id, w.services, w.concern, w.wish, \
+            w.transport, w.transport_address, w.advisor, w.status, w.until, w.queued_at, w.created_at, w.updated_at, \
+            strftime('%Y-%m-%dT%H:%M:%fZ', w.offered ->> 'start') AS offered_starts_at, w.offered_until, c.name AS customer_name, \
+            (SELECT address FROM identities i WHERE i.customer_id = w.customer_id AND i.kind = 'phone') AS phone \
+          FROM waitlist w JOIN customers c ON c.id = w.customer_id \
+          WHERE w.store_id = ?1 AND w.status IN ('waiting', 'offered') AND (w.queued_at, w.id) > (?2, ?3) \
+          ORDER BY w.queued_at, w.id LIMIT ?4",
+    key: "queued_at",
+    times: WAITLIST_TIMES,
+    json: WAITLIST_JSON,
+    latest_first: false,
+};
+const WAITLIST_TIMES: &[&str] = &["until", "offered_until", "queued_at", "created_at", "updated_at"];
+const WAITLIST_JSON: &[&str] = &["services", "wish"];
+
 const REPAIR_ORDERS: List = List {
     sql: "SELECT o.id, o.version, o.number, o.stage, o.customer_id, o.appointment_id, o.vehicle_id, o.advisor, o.technician, \
             o.promised_at, o.waiting_for, o.opened_at, o.updated_at, c.name AS customer_name, \
@@ -263,6 +282,27 @@ pub async fn appointment_view(
     let row = rows.into_iter().next().ok_or(ViewError::NotFound("appointment"))?;
     let changed = row.get("updated_at").and_then(serde_json::Value::as_i64).unwrap_or_default();
     Ok((present(row, APPOINTMENT_TIMES, APPOINTMENT_JSON), changed))
+}
+
+/// An entry of the waitlist of a store of this group, as the list has it, and the time of its last change.
+pub async fn waitlist_entry_view(
+    database: &impl Database,
+    group: &str,
+    store: &str,
+    id: &str,
+) -> Result<(serde_json::Value, i64), ViewError> {
+    let select = Statement::new(
+        "SELECT w.id, w.store_id, w.customer_id, w.conversation_id, w.appointment_id, w.vehicle_id, w.services, w.concern, w.wish, \
+           w.transport, w.transport_address, w.advisor, w.status, w.until, w.queued_at, w.created_at, w.updated_at, \
+           strftime('%Y-%m-%dT%H:%M:%fZ', w.offered ->> 'start') AS offered_starts_at, w.offered_until, c.name AS customer_name, \
+           (SELECT address FROM identities i WHERE i.customer_id = w.customer_id AND i.kind = 'phone') AS phone \
+         FROM waitlist w JOIN stores s ON s.id = w.store_id JOIN customers c ON c.id = w.customer_id \
+         WHERE w.id = ?3 AND w.store_id = ?1 AND s.group_id = ?2 AND w.status IN ('waiting', 'offered')",
+    );
+    let rows = database.run(select.bind(store).bind(group).bind(id)).await?.0;
+    let row = rows.into_iter().next().ok_or(ViewError::NotFound("entry on the waitlist"))?;
+    let changed = row.get("updated_at").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    Ok((present(row, WAITLIST_TIMES, WAITLIST_JSON), changed))
 }
 
 /// A conversation with its messages and turns.

@@ -39,6 +39,26 @@ pub fn join_waitlist(
     .bind(at(now))
 }
 
+/// Id of the entry with which a customer waits for these services already.
+pub async fn waits_for(
+    database: &impl Database,
+    store: &str,
+    customer: &str,
+    services: &[String],
+) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Entry {
+        id: String,
+    }
+    let select = Statement::new(
+        "SELECT id FROM waitlist WHERE customer_id = ?2 AND +store_id = ?1 AND status IN ('waiting', 'offered') \
+         AND services = ?3",
+    );
+    let services = serde_json::json!(services).to_string();
+    let row: Option<Entry> = database.run(select.bind(store).bind(customer).bind(services)).await?.first()?;
+    Ok(row.map(|row| row.id))
+}
+
 /// Takes a customer off the waitlist, and gives up what is held for them.
 pub fn leave_waitlist(store: &str, id: &str, now: DateTime<Utc>) -> Vec<Statement> {
     let update = Statement::new(

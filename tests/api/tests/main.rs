@@ -11,3 +11,4 @@ mod openapi;
 mod repair_orders;
 mod stores;
 mod tenancy;
+mod waitlist;

@@ -80,6 +80,9 @@ fn answers_have_the_form_that_is_described() {
     is::<schemas::Vehicles>(&app, &format!("stores/lakeside/customers/{customer}/vehicles"));
     is::<schemas::Openings>(&app, "stores/lakeside/openings?services=oil-change");
     is::<schemas::Appointments>(&app, "stores/lakeside/appointments");
+    let waits = json!({"customer_id": customer, "services": ["tire-rotation"]});
+    assert_eq!(app.post("stores/lakeside/waitlist", &waits).status, 201);
+    is::<schemas::Waitlist>(&app, "stores/lakeside/waitlist");
     let body = json!({"appointment_id": booked.body["id"], "photos": [{"url": "https://p.test/1"}],
         "operations": [{"name": "Pads", "labor": 9000, "parts": [{"name": "Pad", "quantity": 2000, "unit_price": 4000}]}]});
     let order = app.post("stores/lakeside/repair-orders", &body);

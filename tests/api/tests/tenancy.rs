@@ -24,6 +24,8 @@ fn deployment() -> Deployment {
           VALUES ('theirs', 'lakeside', 'theirs', 'lakeside-sms', 'customer', 'Nobody''s Business', 0);
         INSERT INTO appointments (id, store_id, customer_id, vehicle_id, service_id, starts_at, ends_at, bay, created_at, updated_at)
           VALUES ('theirs', 'lakeside', 'theirs', 'theirs', 'oil-change', 1795532400000, 1795536000000, 1, 0, 0);
+        INSERT INTO waitlist (id, store_id, customer_id, conversation_id, services, concern, wish, until, queued_at, created_at, updated_at)
+          VALUES ('theirs', 'lakeside', 'theirs', 'theirs', '[\"oil-change\"]', 'Nobody''s Business', '{}', 1795532400000, 0, 0, 0);
         INSERT INTO repair_orders (id, store_id, customer_id, vehicle_id, number, stage, updated_at)
           VALUES ('theirs', 'lakeside', 'theirs', 'theirs', '1', 'in-progress', 0);
         INSERT INTO outbox (id, store_id, line_id, conversation_id, customer_id, kind, recipient, text, status, due_at, expires_at,
@@ -83,7 +85,8 @@ fn bodies() -> Vec<Value> {
     let appointment =
         serde_json::json!({"customer_id": THEIRS, "services": ["oil-change"], "starts_at": "2026-11-24T15:00:00Z"});
     let moved = serde_json::json!({"starts_at": "2026-11-25T15:00:00Z"});
-    vec![serde_json::json!({}), customer, appointment, moved]
+    let waiting = serde_json::json!({"customer_id": THEIRS, "services": ["oil-change"]});
+    vec![serde_json::json!({}), customer, appointment, moved, waiting]
 }
 
 #[test]

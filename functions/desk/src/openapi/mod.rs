@@ -5,7 +5,7 @@ mod operations;
 pub mod orders;
 pub mod schemas;
 
-use crate::{appointments, customers, exceptions, understand, vehicles};
+use crate::{appointments, customers, exceptions, understand, vehicles, waitlist};
 use lanekeeper_platform::Platform;
 use operations::{Body, OPERATIONS, Operation, Parameter};
 use serde_json::{Map, Value, json};
@@ -74,6 +74,7 @@ fn components() -> Value {
     add::<schemas::Vehicles>(&mut all);
     add::<schemas::Openings>(&mut all);
     add::<schemas::Appointments>(&mut all);
+    add::<schemas::Waitlist>(&mut all);
     add::<orders::RepairOrders>(&mut all);
     add::<orders::RepairOrder>(&mut all);
     add::<orders::NewRepairOrder>(&mut all);
@@ -93,6 +94,7 @@ fn components() -> Value {
     add::<vehicles::VehicleFields>(&mut all);
     add::<appointments::NewAppointment>(&mut all);
     add::<appointments::NewTime>(&mut all);
+    add::<waitlist::NewWaitlistEntry>(&mut all);
     add::<exceptions::ExceptionHours>(&mut all);
     add::<understand::Question>(&mut all);
     all.into_iter().map(|(name, schema)| (name, json!(schema))).collect::<Map<_, _>>().into()

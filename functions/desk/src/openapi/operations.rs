@@ -278,6 +278,11 @@ pub const OPERATIONS: &[Operation] = &[
     act("/api/v1/stores/{store}/appointments/{appointment}/arrive", "arrive", "The customer is here"),
     act("/api/v1/stores/{store}/appointments/{appointment}/no-show", "noShow", "The customer did not come"),
 
+    page("waitlist", "/api/v1/stores/{store}/waitlist", "listWaitlist", "Who would like an earlier time, or any at all; those who wait longest first", "Waitlist"),
+    create("waitlist", "/api/v1/stores/{store}/waitlist", "joinWaitlist", "Puts a customer on the waitlist; what becomes free and suits is offered to them by text", ("NewWaitlistEntry", "WaitlistEntry")),
+    read("waitlist", "/api/v1/stores/{store}/waitlist/{entry}", "getWaitlistEntry", "One entry that stands", "WaitlistEntry"),
+    Operation { refusals: &[412], ..remove("waitlist", "/api/v1/stores/{store}/waitlist/{entry}", "leaveWaitlist", "Takes a customer off the waitlist; what is held for them is free again") },
+
     page("repair orders", "/api/v1/stores/{store}/repair-orders", "listRepairOrders", "Repair orders, the latest first", "RepairOrders"),
     create("repair orders", "/api/v1/stores/{store}/repair-orders", "openRepairOrder", "Opens an order from an appointment or at the counter", ("NewRepairOrder", "RepairOrder")),
     read("repair orders", "/api/v1/stores/{store}/repair-orders/{order}", "getRepairOrder", "One order, with its lines and what it comes to", "RepairOrder"),

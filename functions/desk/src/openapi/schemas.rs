@@ -31,6 +31,7 @@ page!(Customers of Customer);
 page!(Vehicles of Vehicle);
 page!(Openings of Opening);
 page!(Appointments of Appointment);
+page!(Waitlist of WaitlistEntry);
 page!(OptOuts of OptOut);
 page!(Consents of ConsentEvent);
 page!(Conversations of Conversation);
@@ -335,6 +336,57 @@ pub struct Station {
     #[schema(nullable = false)]
     pub technician: Option<String>,
     pub minutes: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaitlistEntry {
+    pub id: String,
+    pub store_id: String,
+    pub customer_id: String,
+    pub customer_name: Option<String>,
+    pub phone: Option<String>,
+    pub conversation_id: String,
+    /// The appointment that would be moved to an earlier time; null where there is none yet.
+    pub appointment_id: Option<String>,
+    pub vehicle_id: Option<String>,
+    /// Ids of menu items, the main one first.
+    pub services: Vec<String>,
+    pub concern: Option<String>,
+    pub wish: Wish,
+    pub transport: Option<String>,
+    pub transport_address: Option<String>,
+    pub advisor: Option<String>,
+    /// `waiting`, or `offered` while an opening is held.
+    pub status: String,
+    /// The opening that is held for the customer, and until when.
+    pub offered_starts_at: Option<DateTime<Utc>>,
+    pub offered_until: Option<DateTime<Utc>>,
+    /// When the entry ends.
+    pub until: DateTime<Utc>,
+    /// Its place in the queue: who declines an offer waits behind the others.
+    pub queued_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// When it should be, in the store's local time, as far as the customer has said.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    /// The day, or the first day of a range.
+    pub date: Option<NaiveDate>,
+    /// The last day of a range.
+    pub date_end: Option<NaiveDate>,
+    pub not_dates: Vec<NaiveDate>,
+    #[schema(example = "13:00:00")]
+    pub time: Option<String>,
+    #[schema(example = "13:00:00")]
+    pub time_after: Option<String>,
+    #[schema(example = "17:00:00")]
+    pub time_before: Option<String>,
+    #[schema(example = "morning")]
+    pub part_of_day: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

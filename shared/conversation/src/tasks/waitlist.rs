@@ -5,11 +5,10 @@ use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
 use crate::decision::{Booking, Car, Change};
 use crate::notices;
-use chrono::{DateTime, Days, NaiveTime, Utc};
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::{self, Opening};
 use lanekeeper_domain::understanding::{Asked, Intent};
-use lanekeeper_domain::waitlist::{Entry, Waiting};
+use lanekeeper_domain::waitlist::{self, Entry, Waiting};
 use serde::{Deserialize, Serialize};
 
 /// Answering the offer of an opening that is held.
@@ -107,19 +106,8 @@ impl<'a> Turn<'a> {
         // Who is on the list already for the same work waits with the new wish only.
         let same = self.situation.waitlist.iter().find(|entry| entry.waiting.services == waiting.services);
         self.changes.extend(same.map(|entry| Change::LeaveWaitlist { entry: entry.id.clone() }));
-        let until = self.until_of(&waiting, earlier_than);
+        let until = waitlist::until(self.situation.store, &waiting.wish, earlier_than, self.now);
         self.changes.push(Change::JoinWaitlist { waiting: Box::new(waiting), until });
-    }
-
-    /// Until when it makes sense to wait: the end of the days that were wished for, the appointment, or the last date that
-    /// can be booked.
-    fn until_of(&self, waiting: &Waiting, earlier_than: Option<DateTime<Utc>>) -> DateTime<Utc> {
-        let store = self.situation.store;
-        let last = openings::window(store, self.now).1;
-        let day = waiting.wish.date_end.or(waiting.wish.date).unwrap_or(last).min(last);
-        let end = store.instant((day + Days::new(1)).and_time(NaiveTime::MIN));
-        let end = end.unwrap_or_else(|| (day + Days::new(1)).and_time(NaiveTime::MIN).and_utc());
-        earlier_than.map_or(end, |earlier_than| earlier_than.min(end))
     }
 
     /// Hears the answer to the offer of an opening; `None` when it is done.
