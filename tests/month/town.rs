@@ -150,8 +150,8 @@ impl Town {
             } else {
                 *self.chance.pick(&[Language::En, Language::En, Language::Es])
             };
-            // Some have kept the number of another place.
-            let home = if self.chance.percent(10) { self.chance.below(self.places.len()) } else { place };
+            // Some have kept the number of another place; of American ones it can be told where they are from.
+            let home = if self.chance.percent(10) { self.chance.below(2) } else { place };
             let phone = format!("{}{:07}", self.places[home].prefix, 5_000_000 + number);
             let person = Person {
                 place,
