@@ -13,6 +13,7 @@ mod customers;
 mod deliveries;
 mod error;
 mod exceptions;
+mod group;
 mod idempotency;
 mod imports;
 mod input;

@@ -2,7 +2,7 @@
 
 use crate::route::Route;
 use crate::{
-    appointments, consents, conversations, customers, deliveries, exceptions, imports, openings, pages, parts,
+    appointments, consents, conversations, customers, deliveries, exceptions, group, imports, openings, pages, parts,
     repair_orders, stores, understand, vehicles, waitlist,
 };
 use lanekeeper_platform::Platform;
@@ -12,6 +12,8 @@ use lanekeeper_storage::Listing;
 #[rustfmt::skip]
 pub fn routes<P: Platform>() -> Vec<Route<P>> {
     vec![
+        Route::get("/api/v1/group", |call| Box::pin(group::read(call))),
+        Route::put("/api/v1/group", |call| Box::pin(group::replace(call))),
         Route::get("/api/v1/stores", |call| Box::pin(stores::list(call))),
         Route::get("/api/v1/stores/{store}", |call| Box::pin(stores::read(call))),
         Route::put("/api/v1/stores/{store}", |call| Box::pin(stores::replace(call))),

@@ -4,6 +4,7 @@ pub mod appointment;
 pub mod calendar;
 pub mod capacity;
 pub mod claims;
+pub mod group;
 pub mod hours;
 pub mod language;
 pub mod menu;

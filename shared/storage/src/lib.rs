@@ -11,6 +11,7 @@ mod conversations;
 mod customers;
 mod departures;
 mod directory;
+mod groups;
 mod idempotency;
 mod imports;
 mod lease;
@@ -49,6 +50,7 @@ pub use directory::{
     cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
     enter_store, find_in_group,
 };
+pub use groups::{group_settings, replace_group_settings};
 pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
 pub use imports::{KnownAppointment, known_appointments, known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};

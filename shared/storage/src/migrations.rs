@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0010_repair_order_guards.sql", include_str!("../migrations/0010_repair_order_guards.sql")),
     ("0011_follow_ups.sql", include_str!("../migrations/0011_follow_ups.sql")),
     ("0012_waitlist.sql", include_str!("../migrations/0012_waitlist.sql")),
+    ("0013_groups.sql", include_str!("../migrations/0013_groups.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.

@@ -11,6 +11,7 @@
 
 mod tables;
 
+use crate::groups::carry_group_settings;
 use lanekeeper_platform::{Database, DatabaseError, Platform, Row, Rows, Shard, Statement, Value};
 use serde::{Deserialize, Serialize};
 use tables::{TABLES, Table};
@@ -148,11 +149,14 @@ impl<P: Platform> Move<'_, P> {
         Ok(used)
     }
 
-    /// The store's own row, arriving.
+    /// The store's own row, arriving, and its group's settings.
     async fn store_row(&self) -> Result<Vec<Statement>, MoveError> {
         let select = Statement::new("SELECT * FROM stores WHERE id = ?1").bind(self.store);
         let row = self.source.database.run(select).await?.0.into_iter().next().ok_or_else(DatabaseError::moving)?;
-        Ok(vec![insert_row("stores", row), stand(self.store, "leaving", "arriving")])
+        let group = row.get("group_id").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let settings = carry_group_settings(self.source.database, group).await?;
+        let arriving = [insert_row("stores", row), stand(self.store, "leaving", "arriving")];
+        Ok(settings.into_iter().chain(arriving).collect())
     }
 
     async fn copy(&mut self, most: u32) -> Result<u32, MoveError> {

@@ -5,6 +5,7 @@
 mod appointments;
 mod basics;
 mod customers;
+mod groups;
 mod idempotency;
 mod imports;
 mod openapi;

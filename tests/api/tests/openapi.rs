@@ -69,6 +69,7 @@ fn answers_have_the_form_that_is_described() {
     let booked = app.post("stores/lakeside/appointments", &body);
     assert_eq!(booked.status, 201, "{}", booked.body);
 
+    is::<schemas::Group>(&app, "group");
     is::<schemas::Stores>(&app, "stores");
     is::<schemas::Profile>(&app, "stores/lakeside");
     is::<schemas::Services>(&app, "stores/lakeside/services");

@@ -61,6 +61,7 @@ fn add<T: ToSchema>(all: &mut Vec<(String, RefOr<Schema>)>) {
 fn components() -> Value {
     let mut all = Vec::new();
     add::<schemas::Problem>(&mut all);
+    add::<schemas::Group>(&mut all);
     add::<schemas::Stores>(&mut all);
     add::<schemas::Profile>(&mut all);
     add::<schemas::Services>(&mut all);

@@ -232,6 +232,8 @@ const fn patch(
 pub const OPERATIONS: &[Operation] = &[
     read("api", "/api/openapi.json", "getDescription", "This description; no key is needed", "OpenApi"),
 
+    read("stores", "/api/v1/group", "getGroup", "What the group wants of all its stores", "Group"),
+    Operation { or_created: false, ..put("stores", "/api/v1/group", "replaceGroup", "Replaces what the group wants of all its stores", "Group") },
     page("stores", "/api/v1/stores", "listStores", "The group's stores", "Stores"),
     read("stores", "/api/v1/stores/{store}", "getStore", "A store's profile", "Profile"),
     Operation { or_created: false, refusals: &[412, 428], ..put("stores", "/api/v1/stores/{store}", "replaceStore", "Replaces a store's profile; If-Match is required", "Profile") },

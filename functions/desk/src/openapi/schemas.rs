@@ -84,6 +84,16 @@ pub struct StoreSummary {
     pub revision: i64,
 }
 
+/// What a group wants of all its stores; what is left out is off.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Group {
+    /// A store that has nothing on the wished day names an opening of a sister store.
+    pub offer_sister_stores: bool,
+    /// A store takes over the name and the cars of a customer whom it does not know and a sister store does.
+    pub share_customers: bool,
+}
+
 /// A store's profile. The README lists its fields.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Profile {
