@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use lanekeeper_changes::{Scene, Written, write};
 use lanekeeper_channels::Inbound;
 use lanekeeper_conversation::Decision;
+use lanekeeper_domain::understanding::VehicleMention;
+use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
     ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, Revised, put_message, put_turn,
-    start_conversation, start_customer, take_up_questions, update_conversation,
+    put_vehicle, rename_customer, start_conversation, start_customer, take_up_questions, update_conversation,
 };
 use lanekeeper_understanding::Heard;
 use serde_json::json;
@@ -108,6 +110,7 @@ impl<P: Platform> Commit<'_, P> {
         }
         if self.loaded.customer.is_none() {
             statements.extend(start_customer(self.store(), &self.fresh.customer, &self.inbound.from, self.now));
+            statements.extend(self.taken_over());
         }
         let conversation = NewConversation {
             id: &self.fresh.conversation,
@@ -119,6 +122,19 @@ impl<P: Platform> Commit<'_, P> {
         };
         statements.push(start_conversation(&conversation, self.now));
         statements
+    }
+
+    /// What a sister store knows of somebody who is new here.
+    fn taken_over(&self) -> Vec<Statement> {
+        let Some(shared) = &self.loaded.shared else { return Vec::new() };
+        let (store, customer) = (self.store(), self.fresh.customer.as_str());
+        let name = shared.name.as_ref().map(|name| rename_customer(store, customer, name, self.now));
+        let cars = shared.vehicles.iter().map(|car| {
+            let Vehicle { id, year, make, model, .. } = car.clone();
+            let mention = VehicleMention { year, make, model, ..VehicleMention::default() };
+            put_vehicle(store, customer, &id, &mention, self.now)
+        });
+        name.into_iter().chain(cars).collect()
     }
 
     fn message(&self) -> Statement {

@@ -6,11 +6,11 @@ use crate::playbooks::fresh;
 use chrono::{DateTime, Utc};
 use lanekeeper_channels::Inbound;
 use lanekeeper_conversation::{Decision, Needs, Question, Situation, State, decide, phrases};
-use lanekeeper_domain::openings::Load;
+use lanekeeper_domain::appointment::Customer;
 use lanekeeper_domain::understanding::Context;
 use lanekeeper_domain::{Language, Store};
-use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue};
-use lanekeeper_storage::{Loaded, Playbook, load_between, load_turn};
+use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue, Random};
+use lanekeeper_storage::{Loaded, Playbook, SharedCustomer, load_between, load_turn, load_with_sisters};
 use lanekeeper_understanding::{Heard, hear};
 use serde_json::json;
 use std::rc::Rc;
@@ -43,6 +43,9 @@ pub async fn answer<P: Platform>(
         if let Some(answered) = loaded.answered.take() {
             return Ok(answered);
         }
+        for car in loaded.shared.iter_mut().flat_map(|shared| &mut shared.vehicles) {
+            car.id = platform.random().id(now);
+        }
         let mut situation = situation(&playbook.store, &loaded, inbound);
         // What the words mean does not change when the turn is run again, unless what stood before them did.
         let context = situation.context(now);
@@ -52,7 +55,8 @@ pub async fn answer<P: Platform>(
             _ => hear(platform, &inbound.text, &context, &playbook.store.services, no_answer_due).await,
         };
         if contended {
-            situation.load = Some(load_around(database, &playbook.store, &situation, now).await?);
+            let needs = needs_around(&playbook.store, &situation, now);
+            load(database, &mut situation, needs).await?;
         }
         let decision = decide_with_load(database, &mut situation, &understood, now).await?;
         let commit = Commit {
@@ -94,14 +98,21 @@ fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situat
         opted_out: loaded.opted_out,
         consent_confirmed: inbound.provider_opt_out.is_some(),
         pictures: !inbound.media.is_empty(),
-        customer: loaded.customer.clone().unwrap_or_default(),
-        vehicles: loaded.vehicles.clone(),
+        customer: loaded.customer.clone().unwrap_or_else(|| stranger(loaded.shared.as_ref())),
+        vehicles: loaded.shared.as_ref().map_or(&loaded.vehicles, |shared| &shared.vehicles).clone(),
         appointments: loaded.appointments.clone(),
         repair_orders: loaded.repair_orders.clone(),
         waitlist: loaded.waitlist.clone(),
         questions: loaded.questions.iter().filter_map(|row| question(&row.question)).collect(),
+        group: loaded.group,
         load: None,
+        sisters: Vec::new(),
     }
+}
+
+/// Somebody who is new to the store, as far as a sister store knows them.
+fn stranger(shared: Option<&SharedCustomer>) -> Customer {
+    Customer { name: shared.and_then(|shared| shared.name.clone()), ..Customer::default() }
 }
 
 fn question(json: &str) -> Option<Question> {
@@ -118,27 +129,31 @@ async fn decide_with_load(
     loop {
         match decide(situation, &heard.understanding, now) {
             Ok(decision) => return Ok(decision),
-            Err(needs) => situation.load = Some(load(database, situation.store, needs).await?),
+            Err(needs) => load(database, situation, needs).await?,
         }
     }
 }
 
-async fn load(database: &impl Database, store: &Store, needs: Needs) -> Result<Load, WebhookError> {
-    Ok(load_between(database, store, needs.from, needs.until, needs.except.as_deref()).await?)
+async fn load(database: &impl Database, situation: &mut Situation<'_>, needs: Needs) -> Result<(), WebhookError> {
+    let Needs { from, until, except, of_sisters } = needs;
+    let store = situation.store;
+    if of_sisters.is_empty() {
+        situation.load = Some(load_between(database, store, from, until, except.as_deref()).await?);
+    } else {
+        let (load, sisters) = load_with_sisters(database, store, from, until, &of_sisters).await?;
+        (situation.load, situation.sisters) = (Some(load), sisters);
+    }
+    Ok(())
 }
 
-/// After a conflict: what is taken around the day under discussion, so that the decision looks before it books.
-async fn load_around(
-    database: &impl Database,
-    store: &Store,
-    situation: &Situation<'_>,
-    now: DateTime<Utc>,
-) -> Result<Load, WebhookError> {
+/// After a conflict: what is taken around the day under discussion, so that the decision looks before it books. Who has
+/// chosen an opening is offered another one here, not elsewhere.
+fn needs_around(store: &Store, situation: &Situation<'_>, now: DateTime<Utc>) -> Needs {
     let task = situation.state.tasks.last();
     let wish = task.map(lanekeeper_conversation::Task::wish).unwrap_or_default();
     let (from, until) = wish.dates(store, now);
     let except = task.and_then(lanekeeper_conversation::Task::moving);
-    load(database, store, Needs { from, until, except }).await
+    Needs { from, until, except, of_sisters: Vec::new() }
 }
 
 fn reply(store: &Store, decision: &Decision, now: DateTime<Utc>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Speech acts: what is said, before it has words.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use lanekeeper_domain::Transport;
 use lanekeeper_domain::notifications::Topic;
 use lanekeeper_domain::repair_order::{Charges, Operation, Stage};
@@ -84,6 +84,12 @@ pub enum Act {
     },
     NoOpenings {
         until: NaiveDate,
+    },
+    /// What a sister store has; its name, its number to call, and the time on its own clocks.
+    SisterStore {
+        name: String,
+        phone: String,
+        start: NaiveDateTime,
     },
     TooFarAhead {
         until: NaiveDate,

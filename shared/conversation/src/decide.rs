@@ -320,7 +320,12 @@ impl Turn<'_> {
     pub(crate) fn openings(&self, work: &Work, wish: &Wish, except: Option<&str>) -> Result<Vec<Opening>, Needs> {
         let store = self.situation.store;
         let (from, until) = wish.dates(store, self.now);
-        let needs = |until| Needs { from, until, except: except.map(str::to_owned) };
+        let asks_sisters = self.situation.group.offer_sister_stores && except.is_none();
+        let of_sisters = if asks_sisters { work.services.as_slice() } else { &[] };
+        let needs = |until| {
+            let (except, of_sisters) = (except.map(str::to_owned), of_sisters.to_vec());
+            Needs { from, until, except, of_sisters }
+        };
         let load = self.situation.load.as_ref().ok_or_else(|| needs(until))?;
         let mut openings = openings::openings(store, load, work, self.now);
         openings.retain(|opening| !self.state.refused.contains(&opening.start));

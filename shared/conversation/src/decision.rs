@@ -41,6 +41,8 @@ pub struct Needs {
     pub until: NaiveDate,
     /// Id of the appointment that is about to be moved.
     pub except: Option<String>,
+    /// The work that sister stores may be asked for: ids of menu items; none where they are not.
+    pub of_sisters: Vec<String>,
 }
 
 /// A row to write.

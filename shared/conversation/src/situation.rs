@@ -5,6 +5,7 @@ use crate::decision::Question;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
+use lanekeeper_domain::group::{GroupSettings, Sister};
 use lanekeeper_domain::openings::{Load, Opening};
 use lanekeeper_domain::repair_order::Operation;
 use lanekeeper_domain::understanding::{Asked, Context, Named, ProposedLine};
@@ -43,8 +44,12 @@ pub struct Situation<'a> {
     pub waitlist: Vec<Entry>,
     /// What the customer was asked outside a turn since the last one, the earliest first.
     pub questions: Vec<Question>,
+    /// What the store's group wants of its stores.
+    pub group: GroupSettings,
     /// What is taken already, once it was asked for; see [`crate::Needs`].
     pub load: Option<Load>,
+    /// The sister stores that were asked for with it.
+    pub sisters: Vec<Sister>,
 }
 
 impl Situation<'_> {

@@ -4,10 +4,12 @@ use crate::claims::{give_up, mark_freed, take};
 use crate::{Revised, at};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::claims::claims;
+use lanekeeper_domain::group::Sister;
 use lanekeeper_domain::openings::{Booked, Load, Opening};
 use lanekeeper_domain::{Store, Transport};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
+use serde_json::json;
 
 /// An appointment to be written.
 #[derive(Debug, Clone)]
@@ -160,46 +162,93 @@ pub async fn load_between(
     until: NaiveDate,
     except: Option<&str>,
 ) -> Result<Load, DatabaseError> {
+    let row: Option<BookedJson> = database.run(select_booked(&store.id, from, until, except)).await?.first()?;
+    load_of(store, from, until, row.as_ref().map(|row| row.booked.as_str()))
+}
+
+/// How many sister stores are looked at, by id: each costs the reading of its profile.
+const SISTERS: u32 = 3;
+
+/// What is taken on these dates, with the sister stores on this shard that have all of these services on their menus and
+/// what is taken there; in one batch.
+pub async fn load_with_sisters(
+    database: &impl Database,
+    store: &Store,
+    from: NaiveDate,
+    until: NaiveDate,
+    services: &[String],
+) -> Result<(Load, Vec<Sister>), DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        profile: String,
+        booked: String,
+    }
+    let select = Statement::new(format!(
+        "SELECT s.profile, ({}) AS booked FROM stores own JOIN stores s ON s.group_id = own.group_id \
+         WHERE own.id = ?1 AND s.id <> ?1 AND s.standing = 'here' AND NOT EXISTS (SELECT 1 FROM json_each(?5) w \
+           WHERE w.value NOT IN (SELECT m.value ->> 'id' FROM json_each(s.profile, '$.services') m)) \
+         ORDER BY s.id LIMIT {SISTERS}",
+        booked_at("s.id")
+    ));
+    let sisters = bind_booked(select, &store.id, from, until, None).bind(json!(services).to_string());
+    let mut results = database.batch(vec![select_booked(&store.id, from, until, None), sisters]).await?.into_iter();
+    let own: Option<BookedJson> = results.next().unwrap_or_default().first()?;
+    let load = load_of(store, from, until, own.as_ref().map(|row| row.booked.as_str()))?;
+    let rows: Vec<Row> = results.next().unwrap_or_default().decode()?;
+    // A profile that cannot be read is its own store's trouble.
+    let sister = |row: Row| {
+        let store: Store = serde_json::from_str(&row.profile).ok()?;
+        let load = load_of(&store, from, until, Some(&row.booked)).ok()?;
+        Some(Sister { store, load })
+    };
+    Ok((load, rows.into_iter().filter_map(sister).collect()))
+}
+
+#[derive(Deserialize)]
+struct BookedJson {
+    booked: String,
+}
+
+fn load_of(store: &Store, from: NaiveDate, until: NaiveDate, booked: Option<&str>) -> Result<Load, DatabaseError> {
+    let booked: Vec<BookedRow> =
+        serde_json::from_str(booked.unwrap_or("[]")).map_err(|error| DatabaseError::Decode(error.to_string()))?;
+    Ok(Load::new(store, from, until, booked.into_iter().filter_map(BookedRow::booked)))
+}
+
+/// Whatever takes capacity on these dates, but for one appointment.
+fn select_booked(store: &str, from: NaiveDate, until: NaiveDate, except: Option<&str>) -> Statement {
+    bind_booked(Statement::new(booked_at("?1")), store, from, until, except)
+}
+
+/// Binds the parameters of [`booked_at`]: the store, the first and the last instant, what is left out.
+fn bind_booked(
+    statement: Statement,
+    store: &str,
+    from: NaiveDate,
+    until: NaiveDate,
+    except: Option<&str>,
+) -> Statement {
     let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
     // A day's margin on both sides covers every time zone.
     let (begin, end) = (midnight(from) - Duration::days(1), midnight(until) + Duration::days(2));
-    let booked = booked(database, &store.id, begin, end, except).await?;
-    Ok(Load::new(store, from, until, booked))
+    statement.bind(store).bind(at(begin)).bind(at(end)).bind(except.unwrap_or_default())
 }
 
-/// Whatever takes capacity between these instants, but for one appointment.
-async fn booked(
-    database: &impl Database,
-    store: &str,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-    except: Option<&str>,
-) -> Result<Vec<Booked>, DatabaseError> {
-    #[derive(Deserialize)]
-    struct Row {
-        booked: String,
-    }
+/// The query for what takes capacity at the store that an expression of SQL names, between ?2 and ?3, but for ?4.
+fn booked_at(store: &'static str) -> String {
     // One row of JSON: hundreds of rows would cost more to carry over than to read. No appointment is longer than a day,
     // so those that reach into the range begin at most a day before it.
-    let select = Statement::new(
+    format!(
         "SELECT json_group_array(json(booked)) AS booked FROM ( \
            SELECT json_array(starts_at, json(stations), advisor, json_insert(more_services, '$[#]', service_id), transport) \
              AS booked FROM appointments \
-           WHERE store_id = ?1 AND starts_at > ?2 - 86400000 AND starts_at < ?3 AND ends_at > ?2 AND status = 'booked' \
+           WHERE store_id = {store} AND starts_at > ?2 - 86400000 AND starts_at < ?3 AND ends_at > ?2 AND status = 'booked' \
              AND id <> ?4 \
            UNION ALL \
            SELECT json_array(unixepoch(offered ->> 'start') * 1000, json(offered -> 'stations'), offered ->> 'advisor', \
              json(services), transport) FROM waitlist \
-           WHERE store_id = ?1 AND status = 'offered')",
+           WHERE store_id = {store} AND status = 'offered')"
     )
-    .bind(store)
-    .bind(at(from))
-    .bind(at(until))
-    .bind(except.unwrap_or_default());
-    let Some(row) = database.run(select).await?.first::<Row>()? else { return Ok(Vec::new()) };
-    let booked: Vec<BookedRow> =
-        serde_json::from_str(&row.booked).map_err(|error| DatabaseError::Decode(error.to_string()))?;
-    Ok(booked.into_iter().filter_map(BookedRow::booked).collect())
 }
 
 #[derive(Deserialize)]

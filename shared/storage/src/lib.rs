@@ -35,8 +35,8 @@ mod waitlist;
 
 pub use access::{Caller, caller, key_hash};
 pub use appointments::{
-    NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, name_appointment,
-    reschedule,
+    NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, load_with_sisters,
+    name_appointment, reschedule,
 };
 pub use consents::{Consent, opt_in, opt_out, put_consent};
 pub use contacts::{Correspondent, correspondent};
@@ -77,7 +77,7 @@ pub use repair_orders::{
 pub use satisfaction::{NewSatisfaction, comment_on_satisfaction, put_satisfaction};
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
-pub use turn::{ConversationRow, Loaded, QuestionRow, load_turn};
+pub use turn::{ConversationRow, Loaded, QuestionRow, SharedCustomer, load_turn};
 pub use views::{
     Listing, Page, ViewError, appointment_view, conversation_thread, hand_back, list, list_in_group, replay_delivery,
     store_profile, waitlist_entry_view,

@@ -1,8 +1,9 @@
 //! Everything that a turn needs, in one statement.
 
-use crate::at;
+use crate::{at, groups};
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
+use lanekeeper_domain::group::GroupSettings;
 use lanekeeper_domain::openings::{Opening, Station};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::waitlist::{Entry, Waiting};
@@ -20,8 +21,12 @@ pub struct Loaded {
     pub store_revision: Option<i64>,
     /// The conversation, unless this is its first message.
     pub conversation: Option<ConversationRow>,
+    /// What the store's group wants of its stores.
+    pub group: GroupSettings,
     /// The customer, unless unknown.
     pub customer: Option<Customer>,
+    /// What a sister store knows of somebody who is new here, where the group shares that.
+    pub shared: Option<SharedCustomer>,
     /// The customer's cars, the one heard of last first.
     pub vehicles: Vec<Vehicle>,
     /// The customer's coming appointments, in order of time.
@@ -54,6 +59,15 @@ pub struct ConversationRow {
     pub state: String,
 }
 
+/// A customer as another store of the group knows them: enough not to ask again, and no history.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SharedCustomer {
+    /// The name to use.
+    pub name: Option<String>,
+    /// The cars: year, make and model. They have no ids in this store yet.
+    pub vehicles: Vec<Vehicle>,
+}
+
 /// What the customer was asked in a message outside a turn.
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuestionRow {
@@ -66,10 +80,20 @@ pub struct QuestionRow {
 const LOAD: &str = "SELECT
   (SELECT revision FROM lines WHERE id = ?1) AS line_revision,
   (SELECT revision FROM stores WHERE id = ?2 AND standing = 'here') AS store_revision,
+  (SELECT g.settings FROM stores s JOIN group_settings g ON g.group_id = s.group_id WHERE s.id = ?2) AS group_settings,
   (SELECT json_object('id', id, 'customer_id', customer_id, 'language', language, 'handling', handling, 'turns', turns,
      'state', state) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
   (SELECT json_object('id', c.id, 'name', c.name, 'time_zone', c.time_zone) FROM identities i JOIN customers c ON c.id = i.customer_id
      WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3) AS customer,
+  (SELECT json_object('name', c.name, 'vehicles', json((SELECT json_group_array(json_object('id', '', 'year', year, 'make', make,
+       'model', model)) FROM (SELECT v.year, v.make, v.model FROM vehicles v WHERE v.customer_id = c.id
+         AND COALESCE(v.make, v.model) IS NOT NULL ORDER BY v.updated_at DESC LIMIT 20))))
+     FROM stores own JOIN group_settings g ON g.group_id = own.group_id
+       JOIN stores s ON s.group_id = own.group_id AND s.id <> own.id AND s.standing = 'here'
+       JOIN identities i ON i.store_id = s.id AND i.kind = 'phone' AND i.address = ?3 JOIN customers c ON c.id = i.customer_id
+     WHERE own.id = ?2 AND g.settings ->> 'share_customers'
+       AND NOT EXISTS (SELECT 1 FROM identities k WHERE k.store_id = ?2 AND k.kind = 'phone' AND k.address = ?3)
+     ORDER BY c.updated_at DESC, c.id LIMIT 1) AS shared,
   (SELECT json_group_array(json_object('id', id, 'year', year, 'make', make, 'model', model, 'plate', plate, 'vin', vin,
      'mileage', mileage)) FROM (SELECT v.* FROM identities i JOIN vehicles v ON v.customer_id = i.customer_id
        WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 ORDER BY v.updated_at DESC LIMIT 20)) AS vehicles,
@@ -103,7 +127,9 @@ struct Row {
     line_revision: Option<i64>,
     store_revision: Option<i64>,
     conversation: Option<String>,
+    group_settings: Option<String>,
     customer: Option<String>,
+    shared: Option<String>,
     vehicles: String,
     appointments: String,
     repair_orders: String,
@@ -173,7 +199,10 @@ pub async fn load_turn(
         line_revision: row.line_revision,
         store_revision: row.store_revision,
         conversation: row.conversation.as_deref().map(json).transpose()?,
+        group: groups::parse(row.group_settings.as_deref()),
         customer: row.customer.as_deref().map(json).transpose()?,
+        // A conversation belongs to a customer already.
+        shared: row.shared.filter(|_| row.conversation.is_none()).as_deref().map(json).transpose()?,
         appointments,
         repair_orders: json(&row.repair_orders)?,
         questions: json(&row.questions)?,

@@ -4,6 +4,7 @@
 
 mod mix;
 mod shop;
+mod sisters;
 mod transcript;
 mod visits;
 mod workshop;

@@ -57,11 +57,7 @@ impl Shop {
         };
         let mut profile: serde_json::Value = serde_json::from_str(profile).unwrap();
         for (path, value) in changes {
-            let place = path.split('.').fold(&mut profile, |place, part| match part.parse::<usize>() {
-                Ok(index) => &mut place[index],
-                Err(_) => &mut place[part],
-            });
-            place.clone_from(value);
+            change(&mut profile, path, value);
         }
         let profile = profile.to_string();
         // Tests of one thread share its memory of playbooks, which are told apart by their revision.
@@ -283,6 +279,15 @@ impl Shop {
         let due = self.platform.queue.drain();
         block_on(lanekeeper_deliver::deliver(&self.platform, &due));
     }
+}
+
+/// Replaces a part of a profile by its path.
+pub(crate) fn change(profile: &mut serde_json::Value, path: &str, value: &serde_json::Value) {
+    let place = path.split('.').fold(profile, |place, part| match part.parse::<usize>() {
+        Ok(index) => &mut place[index],
+        Err(_) => &mut place[part],
+    });
+    place.clone_from(value);
 }
 
 fn migrated() -> NativeDatabase {

@@ -1,6 +1,7 @@
 //! The form of a transcript, and how it is played; `tests/conversations/README.md` explains it to its writers.
 
 use crate::shop::{RepairOrder, Shop};
+use crate::sisters;
 use crate::visits;
 use crate::workshop;
 use chrono::NaiveDateTime;
@@ -115,6 +116,9 @@ impl Play {
                     return Err("it could".to_owned());
                 }
             }
+            "sister" => sisters::open(self.shop()?, rest)?,
+            "sister-knows" => sisters::knows(self.shop()?, &self.from, rest)?,
+            "group" => sisters::want(self.shop()?, rest)?,
             "hand-back" => self.shop()?.hand_back(&self.from),
             ">" => self.say(rest, at_once)?,
             "again" => self.say_again()?,

@@ -75,6 +75,10 @@ impl Writer<'_> {
             Act::OfferOpenings { services, starts, fit } => self.offer(services, starts, *fit),
             Act::RemindOfOpenings { starts, .. } => self.remind(starts),
             Act::NoOpenings { until } => self.say("no_openings", &[("date", &self.date(*until))]),
+            Act::SisterStore { name, phone, start } => {
+                let moment = calendar::moment(self.language, *start, self.today);
+                self.say("sister_store", &[("sister", name), ("sister_phone", phone), ("moment", &moment)])
+            }
             Act::TooFarAhead { until } => self.say("too_far_ahead", &[("date", &self.date(*until))]),
             Act::AskVehicle => self.say("ask_vehicle", &[]),
             Act::AskWhichVehicle { vehicles } => {

@@ -107,7 +107,13 @@ impl Turn<'_> {
         let mut openings = self.openings(work, wish, moving.map(|appointment| appointment.id.as_str()))?;
         openings.retain(|opening| moving.is_none_or(|appointment| opening.start != appointment.opening.start));
         let refused = !self.state.refused.is_empty();
-        let (choice, fit) = match openings::offer(self.situation.store, &openings, wish, CHOICE) {
+        let mut offer = openings::offer(self.situation.store, &openings, wish, CHOICE);
+        let sister = self.sister_opening(&offer, work, wish);
+        if sister.is_some() {
+            // With it there are as many times to choose from as ever.
+            offer = openings::offer(self.situation.store, &openings, wish, CHOICE - 1);
+        }
+        let (choice, fit) = match offer {
             Offer::Exact(opening) => return Ok(Some(opening)),
             Offer::Suiting(choice) | Offer::Nearest(choice) if refused => (choice, Fit::Others),
             Offer::Suiting(choice) => (choice, obstacle.unwrap_or(Fit::Suiting)),
@@ -121,8 +127,27 @@ impl Turn<'_> {
             let days = choice.iter().map(|opening| self.situation.store.local(opening.start).date());
             (wish.date, wish.date_end) = (days.min(), None);
         }
-        self.put_offer(&work.services, choice, fit);
+        self.put_offer(&work.services, choice, fit, sister);
         Ok(None)
+    }
+
+    /// What the sister store that is free the soonest has for this wish, where this one has nothing on the wished day, or
+    /// nothing at all.
+    fn sister_opening(&self, offer: &Offer, work: &Work, wish: &Wish) -> Option<Act> {
+        let wanted = match offer {
+            Offer::Nearest(_) => wish.date.is_some() && self.state.refused.is_empty(),
+            Offer::Nothing => true,
+            Offer::Exact(_) | Offer::Suiting(_) => false,
+        };
+        if !wanted {
+            return None;
+        }
+        let found = self.situation.sisters.iter().filter_map(|sister| {
+            let opening = sister.opening(work, wish, self.now)?;
+            Some((opening.start, &sister.store))
+        });
+        let (start, store) = found.min_by_key(|(start, _)| *start)?;
+        Some(Act::SisterStore { name: store.name.clone(), phone: store.phone.clone(), start: store.local(start) })
     }
 
     /// The chosen opening, when it can be booked; otherwise offers others. It is looked up anew only where there is reason
@@ -154,24 +179,23 @@ impl Turn<'_> {
             Offer::Suiting(choice) | Offer::Nearest(choice) => choice,
             Offer::Nothing => Vec::new(),
         };
-        self.put_offer(services, choice, Fit::Gone);
+        self.put_offer(services, choice, Fit::Gone, None);
     }
 
-    fn put_offer(&mut self, services: &[String], openings: Vec<Opening>, fit: Fit) {
+    /// Offers these, and one way out where they may not do: the sister store, else the waitlist.
+    fn put_offer(&mut self, services: &[String], openings: Vec<Opening>, fit: Fit, sister: Option<Act>) {
         let full = matches!(fit, Fit::Nearest) && self.state.tasks.iter().all(|task| !matches!(task, Task::Move(_)));
         if openings.is_empty() {
             let until = openings::window(self.situation.store, self.now).1;
             self.ask(Asked::Person, Act::NoOpenings { until });
-            self.say.push(Act::HintWaitlist);
+            self.say.push(sister.unwrap_or(Act::HintWaitlist));
             return;
         }
         let starts = openings.iter().map(|opening| opening.start).collect();
         self.state.offered = openings;
         self.state.listed.clear();
         self.ask(Asked::Opening, Act::OfferOpenings { services: services.to_vec(), starts, fit });
-        if full {
-            self.say.push(Act::HintWaitlist);
-        }
+        self.say.extend(sister.or(full.then_some(Act::HintWaitlist)));
     }
 
     /// After an aside the openings offered last still stand: they need not be listed again. Returns whether they do.

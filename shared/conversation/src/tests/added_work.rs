@@ -5,6 +5,7 @@ use crate::tasks::Approve;
 use crate::{Act, Change, Question, Situation, State, Task, WorkLine, decide, phrases};
 use chrono::{DateTime, Duration, Utc};
 use lanekeeper_domain::appointment::Customer;
+use lanekeeper_domain::group::GroupSettings;
 use lanekeeper_domain::repair_order::{Authorization, Charges, Event, OperationEdit, Stage};
 use lanekeeper_domain::understanding::{Asked, Details, Intent, IntentGuess};
 use lanekeeper_domain::{Language, RepairOrder, Store, Understanding};
@@ -52,7 +53,9 @@ fn situation<'a>(store: &'a Store, state: &State, order: &RepairOrder, questions
         repair_orders: vec![order.clone()],
         questions,
         waitlist: Vec::new(),
+        group: GroupSettings::default(),
         load: None,
+        sisters: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::tasks::{Book, Cancel};
 use crate::{Act, Change, Decision, Fit, Needs, Situation, State, Task, decide};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
+use lanekeeper_domain::group::GroupSettings;
 use lanekeeper_domain::openings::{Booked, Load, Opening, Station, Wish};
 use lanekeeper_domain::understanding::{Asked, Details, Intent, IntentGuess, VehicleMention};
 use lanekeeper_domain::vehicle::Vehicle;
@@ -38,7 +39,9 @@ fn situation(store: &Store) -> Situation<'_> {
         repair_orders: Vec::new(),
         waitlist: Vec::new(),
         questions: Vec::new(),
+        group: GroupSettings::default(),
         load: None,
+        sisters: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::phrases::render;
 use crate::{Act, Booking, Change, Decision, Needs, Situation, State, decide};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
+use lanekeeper_domain::group::GroupSettings;
 use lanekeeper_domain::openings::{Booked, Load, Opening};
 use lanekeeper_domain::understanding::{Choice, Details, Intent, IntentGuess, PartOfDay, VehicleMention};
 use lanekeeper_domain::vehicle::Vehicle;
@@ -120,13 +121,15 @@ impl World {
             repair_orders: vec![],
             waitlist: Vec::new(),
             questions: Vec::new(),
+            group: GroupSettings::default(),
             load: None,
+            sisters: Vec::new(),
         };
         // At most twice: around the day, then all that can be booked.
         for _ in 0..3 {
             match decide(&situation, heard, self.now) {
                 Ok(decision) => return decision,
-                Err(Needs { from, until, except }) => {
+                Err(Needs { from, until, except, .. }) => {
                     let others =
                         self.appointments.iter().filter(|appointment| Some(&appointment.id) != except.as_ref());
                     let booked = others.map(|other| other.opening.clone()).chain(self.taken.iter().cloned());
