@@ -43,7 +43,9 @@ pub fn limits(town: &Town) {
                 }
                 start = end;
             }
-            uses.into_iter().for_each(|use_| *taken.entry(use_).or_default() += 1);
+            for one in uses {
+                *taken.entry(one).or_default() += 1;
+            }
         }
         for ((what, unit), count) in taken {
             let transport = &store.transport;

@@ -4,10 +4,12 @@
 
 mod chance;
 pub mod check;
+mod errands;
 mod person;
 mod provider;
 mod stores;
 mod town;
+mod webhook;
 mod workshop;
 
 pub use town::Town;

@@ -126,6 +126,33 @@ impl Person {
             None
         }
     }
+
+    /// What is answered to a message of this kind; `None` when it is only read.
+    pub fn reaction(&self, kind: &str, chance: &Chance) -> Option<String> {
+        let of = |texts: &[[&str; 3]]| {
+            let [en, es, zh] = *chance.pick(texts);
+            Some(match self.language {
+                Language::En => en.to_owned(),
+                Language::Es => es.to_owned(),
+                Language::Zh => zh.to_owned(),
+            })
+        };
+        match kind {
+            "added_work" if chance.percent(80) => of(&[
+                ["yes", "sí", "同意"],
+                ["yes go ahead with all of it", "sí, haga todo", "都做吧"],
+                ["no thanks", "no, gracias", "都不做"],
+                ["do the brakes, skip the wipers", "haga las pastillas, los limpiaparabrisas no", "只做第一个"],
+                ["just the first one", "solo el primero", "第一项就行"],
+            ]),
+            "cost_change" if chance.percent(50) => of(&[["ok yes", "sí, está bien", "可以"], ["no", "no", "不做了"]]),
+            "satisfaction" if chance.percent(60) => {
+                of(&[["5", "5", "5"], ["4", "4", "4"], ["1", "1", "1"], ["great!", "excelente", "很满意"]])
+            }
+            "waitlist_offer" if chance.percent(70) => of(&[["yes", "sí", "好的"], ["no", "no", "不要了"]]),
+            _ => None,
+        }
+    }
 }
 
 fn spoken(day: NaiveDate) -> String {

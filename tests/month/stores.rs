@@ -46,7 +46,7 @@ pub fn places() -> Vec<Place> {
 
 fn place(profile: &str, (shard, digit): (u32, u32), (prefix, zone): (&'static str, Tz), changes: &Value) -> Place {
     let mut profile: Value = serde_json::from_str(profile).unwrap();
-    for (path, value) in changes.as_object().unwrap().iter() {
+    for (path, value) in changes.as_object().unwrap() {
         let place = path.split('.').fold(&mut profile, |place, part| &mut place[part]);
         place.clone_from(value);
     }

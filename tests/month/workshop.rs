@@ -53,8 +53,8 @@ pub fn take(town: &Town, place: usize, order: &str, step: Step, chance: &Chance)
     let Ok(event) = change(&mut after, &found.store, step, chance) else { return false };
     after.wait_for_answer(&found.store, now);
     let new_id = || town.platform.random().id(now);
-    let change = OrderChange { order: after, event, actor: Actor::Staff("desk".to_owned()) };
-    let written = write_order(&found, &change, None, now, &new_id);
+    let entered = OrderChange { order: after, event, actor: Actor::Staff("desk".to_owned()) };
+    let written = write_order(&found, &entered, None, now, &new_id);
     block_on(town.database(place).batch(written.statements)).is_ok()
 }
 
