@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use lanekeeper_changes::{Scene, Written, write};
 use lanekeeper_channels::Inbound;
-use lanekeeper_conversation::Decision;
+use lanekeeper_conversation::{Change, Decision};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_links::Links;
@@ -124,9 +124,11 @@ impl<P: Platform> Commit<'_, P> {
         statements
     }
 
-    /// What a sister store knows of somebody who is new here.
+    /// What a sister store knows of somebody who is new here, unless all they want is to be left alone.
     fn taken_over(&self) -> Vec<Statement> {
-        let Some(shared) = &self.loaded.shared else { return Vec::new() };
+        let opts_out = self.decision.changes.iter().any(|change| matches!(change, Change::OptOut(_)));
+        let wanted = !opts_out && !self.loaded.opted_out;
+        let Some(shared) = self.loaded.shared.as_ref().filter(|_| wanted) else { return Vec::new() };
         let (store, customer) = (self.store(), self.fresh.customer.as_str());
         let name = shared.name.as_ref().map(|name| rename_customer(store, customer, name, self.now));
         let cars = shared.vehicles.iter().map(|car| {
