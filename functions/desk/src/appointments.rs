@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use lanekeeper_conversation::{Booking, Car, CarLabel, Change, Notice, notices};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::vehicle::Vehicle;
-use lanekeeper_domain::{Language, Transport};
+use lanekeeper_domain::{Language, Transport, class_of};
 use lanekeeper_platform::{DatabaseError, Platform, Statement};
 use lanekeeper_storage::{
     Correspondent, Revised, Standing, VehicleRow, Visit, appointment_view, correspondent, expect_appointment,
@@ -75,7 +75,6 @@ pub async fn book<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     for _ in 0..TRIES {
         let row = store_row(call.database(), call.group(), call.place("store")).await?;
         let store = profile::parse(&row)?;
-        let work = openings::work(&store, &new.services, new.transport, new.advisor.as_deref())?;
         let person = correspondent(call.database(), &store.id, &new.customer_id)
             .await
             .map_err(|error| ApiError::unknown(error, "customer_id"))?;
@@ -83,6 +82,8 @@ pub async fn book<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
             Some(id) => Some(car_of(call, &person, id).await?),
             None => None,
         };
+        let class = car.as_ref().and_then(|car| class_of(car.make.as_deref(), car.model.as_deref()));
+        let work = openings::work(&store, (&new.services, class), new.transport, new.advisor.as_deref())?;
         let opening = openings::at(call, &store, &work, new.starts_at, None).await?;
         let contact = contact(call, &store, &person, new.language)?;
         let booking = Booking {
@@ -122,7 +123,9 @@ pub async fn reschedule<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiEr
     for _ in 0..TRIES {
         let visit = booked(call).await?;
         let appointment = &visit.appointment;
-        let work = openings::work(&visit.store, &appointment.services, appointment.transport, new.advisor.as_deref())?;
+        let class = appointment.vehicle.as_ref().and_then(Vehicle::class);
+        let work = (appointment.services.as_slice(), class);
+        let work = openings::work(&visit.store, work, appointment.transport, new.advisor.as_deref())?;
         let to = openings::at(call, &visit.store, &work, new.starts_at, Some(&appointment.id)).await?;
         let label = appointment.vehicle.as_ref().and_then(CarLabel::of);
         let notices = notices::about(Some(&appointment.id), &appointment.services, to.start, label.as_ref(), call.now);

@@ -7,7 +7,7 @@ use crate::{pages, profile};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use lanekeeper_domain::openings::{Offer, Opening, Wish, offer, openings};
 use lanekeeper_domain::work::Work;
-use lanekeeper_domain::{Store, Transport};
+use lanekeeper_domain::{Store, Transport, VehicleClass};
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::{Page, load_between, store_row};
 use serde_json::{Value, json};
@@ -36,20 +36,24 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
         .parameter("transport")
         .map(|name| Transport::from_name(&name).ok_or_else(|| ApiError::parameter("transport", "is not known")))
         .transpose()?;
+    let class = call
+        .parameter("vehicle_class")
+        .map(|name| VehicleClass::from_name(&name).ok_or_else(|| ApiError::parameter("vehicle_class", "is not known")))
+        .transpose()?;
     let wrong = |error| match error {
         // Here they are parameters of the query.
         ApiError::Invalid(mut errors) if !errors.is_empty() => ApiError::Parameter(errors.swap_remove(0)),
         error => error,
     };
-    let work = work(&store, &services, transport, call.parameter("advisor").as_deref()).map_err(wrong)?;
+    let work = work(&store, (&services, class), transport, call.parameter("advisor").as_deref()).map_err(wrong)?;
     let found = between(call, &store, &work, (from, until), None).await?;
     Ok(pages::answer(Page { items: found.iter().map(show).collect(), next: None }))
 }
 
-/// What is to be booked, if the store offers it.
+/// What is to be booked, for a car of this class, if the store offers it.
 pub fn work(
     store: &Store,
-    services: &[String],
+    (services, class): (&[String], Option<VehicleClass>),
     transport: Option<Transport>,
     advisor: Option<&str>,
 ) -> Result<Work, ApiError> {
@@ -68,7 +72,7 @@ pub fn work(
     if let Some(unknown) = advisor.filter(|id| !store.advisors.iter().any(|advisor| advisor.id == **id)) {
         return Err(ApiError::field("advisor", format!("there is no advisor '{unknown}'")));
     }
-    Ok(Work { transport, advisor: advisor.map(str::to_owned), ..Work::of(store, services) })
+    Ok(Work { transport, advisor: advisor.map(str::to_owned), ..Work::of(store, services, class) })
 }
 
 /// The openings on these dates; `except` is an appointment that would give up its place.

@@ -166,7 +166,7 @@ fn waiting_for_earlier<P: Platform>(
     let wish = new.wish.checked(call, store, &mut problems);
     problems.finish()?;
     // What is no longer offered cannot be waited for.
-    openings::work(store, &appointment.services, appointment.transport, new.advisor.as_deref())?;
+    openings::work(store, (&appointment.services, None), appointment.transport, new.advisor.as_deref())?;
     Ok(Waiting {
         services: appointment.services.clone(),
         wish,
@@ -193,7 +193,7 @@ async fn waiting_for_any<P: Platform>(
     });
     let wish = new.wish.checked(call, store, &mut problems);
     problems.finish()?;
-    openings::work(store, &new.services, new.transport, new.advisor.as_deref())?;
+    openings::work(store, (&new.services, None), new.transport, new.advisor.as_deref())?;
     let vehicle = match &new.vehicle_id {
         Some(id) => Some(car_of(call, person, id).await?.id),
         None => None,

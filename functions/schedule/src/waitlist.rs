@@ -54,7 +54,7 @@ async fn offer_openings<P: Platform>(
         let work = Work {
             transport: waiting.transport,
             advisor: waiting.advisor.clone(),
-            ..Work::of(store.profile, &waiting.services)
+            ..Work::of(store.profile, &waiting.services, candidate.class)
         };
         let free = openings(store.profile, &load, &work, now);
         let before = candidate.appointment_starts_at;

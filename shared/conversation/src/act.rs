@@ -1,11 +1,11 @@
 //! Speech acts: what is said, before it has words.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use lanekeeper_domain::Transport;
 use lanekeeper_domain::notifications::Topic;
 use lanekeeper_domain::repair_order::{Charges, Operation, Stage};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_domain::{Transport, VehicleClass};
 use serde::{Deserialize, Serialize};
 
 /// How openings relate to what was asked for.
@@ -123,6 +123,9 @@ pub enum Act {
         transport: Option<Transport>,
         /// Id of the advisor who was asked for.
         advisor: Option<String>,
+        /// The car's class, which decides the price.
+        #[serde(default)]
+        class: Option<VehicleClass>,
     },
     AskWhatToChange,
     Booked {
@@ -196,6 +199,9 @@ pub enum Act {
 
     Price {
         service: String,
+        /// The class of the car that is spoken of.
+        #[serde(default)]
+        class: Option<VehicleClass>,
     },
     Hours {
         date: NaiveDate,

@@ -2,7 +2,9 @@
 
 use crate::act::{Act, CarLabel};
 use crate::decide::Turn;
+use crate::decision::Car;
 use crate::tasks::Task;
+use lanekeeper_domain::VehicleClass;
 use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
 
 impl Turn<'_> {
@@ -67,7 +69,10 @@ impl Turn<'_> {
             _ => None,
         };
         match discussed.or(booked) {
-            Some(service) => self.say.push(Act::Price { service }),
+            Some(service) => {
+                let class = self.class_spoken_of();
+                self.say.push(Act::Price { service, class });
+            }
             None if matches!(self.state.tasks.last(), Some(Task::Price)) => {}
             None => {
                 self.state.tasks.push(Task::Price);
@@ -76,12 +81,24 @@ impl Turn<'_> {
         }
     }
 
+    /// The class of the car that was named now, of the one that is being booked, or of the only one there is.
+    fn class_spoken_of(&self) -> Option<VehicleClass> {
+        let named = self.understanding.details.vehicle.as_ref().filter(|mention| mention.names_a_car());
+        match (named, self.state.tasks.last()) {
+            (Some(mention), _) => mention.class(),
+            (None, Some(Task::Book(book))) => self.class(&book.car),
+            (None, _) => self.class(&Car::Unknown),
+        }
+    }
+
     /// The price of everything that was named; beside nothing else, an appointment is offered with it.
     fn say_prices(&mut self) {
         let details = &self.understanding.details;
         let services: Vec<String> = details.service.iter().chain(&details.more_services).cloned().collect();
-        self.say.extend(services.iter().map(|service| Act::Price { service: service.clone() }));
-        let priced = |id: &String| self.situation.store.service(id).is_some_and(|service| service.price.is_some());
+        let class = self.class_spoken_of();
+        self.say.extend(services.iter().map(|service| Act::Price { service: service.clone(), class }));
+        let priced =
+            |id: &String| self.situation.store.service(id).is_some_and(|service| service.price_for(class).is_some());
         let alone = self.state.tasks.iter().all(|task| *task == Task::Price) && !self.understanding.wants(Intent::Book);
         if alone && services.iter().all(priced) {
             self.ask(Asked::Anything, Act::OfferBooking { services });

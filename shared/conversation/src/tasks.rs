@@ -22,7 +22,7 @@ use crate::decision::Car;
 use chrono::NaiveDate;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::openings::Wish;
-use lanekeeper_domain::{Store, Work};
+use lanekeeper_domain::{Store, VehicleClass, Work};
 use serde::{Deserialize, Serialize};
 
 /// Something being done.
@@ -110,6 +110,16 @@ impl Turn<'_> {
     /// it was to take; and the advisor and the transport that were agreed.
     pub(crate) fn work_of(&self, appointment: &Appointment) -> Work {
         Work::of_appointment(self.situation.store, appointment)
+    }
+
+    /// The class of the car. Where none was named, it will be the only one there is.
+    pub(crate) fn class(&self, car: &Car) -> Option<VehicleClass> {
+        match (car, self.situation.vehicles.as_slice()) {
+            (Car::Known(id), vehicles) => vehicles.iter().find(|vehicle| vehicle.id == *id)?.class(),
+            (Car::New(mention), _) => mention.class(),
+            (Car::Unknown, [only]) => only.class(),
+            (Car::Unknown | Car::Unsaid, _) => None,
+        }
     }
 
     /// The car in few words.

@@ -28,7 +28,7 @@ impl Sister {
     /// The first opening there that is all that was wished, on its own clocks and by its own rules.
     pub fn opening(&self, work: &Work, wish: &Wish, now: DateTime<Utc>) -> Option<Opening> {
         // Advisors are people of one store.
-        let work = Work { transport: work.transport, ..Work::of(&self.store, &work.services) };
+        let work = Work { transport: work.transport, ..Work::of(&self.store, &work.services, work.class) };
         let found = openings(&self.store, &self.load, &work, now);
         found.into_iter().find(|opening| wish.suits(&self.store, opening))
     }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     fn local_start(sister: &Sister, wish: &Wish) -> Option<String> {
-        let work = Work::of(&sister.store, &["oil-change".to_owned()]);
+        let work = Work::of(&sister.store, &["oil-change".to_owned()], None);
         let opening = sister.opening(&work, wish, "2026-11-20T16:00:00Z".parse().unwrap())?;
         Some(sister.store.local(opening.start).format("%m-%d %H:%M").to_string())
     }

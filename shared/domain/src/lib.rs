@@ -16,6 +16,7 @@ pub mod store;
 pub mod transport;
 pub mod understanding;
 pub mod vehicle;
+pub mod vehicle_class;
 pub mod waitlist;
 pub mod work;
 
@@ -25,4 +26,5 @@ pub use repair_order::RepairOrder;
 pub use store::Store;
 pub use transport::Transport;
 pub use understanding::Understanding;
+pub use vehicle_class::{VehicleClass, class_of};
 pub use work::Work;

@@ -173,6 +173,9 @@ impl Store {
             if service.price.is_some_and(|price| price.amount < 0) {
                 return field("the price is negative");
             }
+            if let Some((class, problem)) = service.classes_problem() {
+                return Some(format!("services.{}.classes.{class}: {problem}", service.id));
+            }
             if let Some(problem) = service.every.and_then(|every| every.problem()) {
                 return field(&format!("every: {problem}"));
             }
@@ -216,6 +219,14 @@ mod tests {
         let mut store = lakeside();
         store.services[1].minutes = 30 * 60;
         assert_eq!(store.problem().as_deref(), Some("services.tire-rotation: minutes must be 1 to 1440"));
+        store.services[1].minutes = 30;
+        let class = |text: &str| vec![serde_json::from_str(text).unwrap()];
+        store.services[1].classes = class(r#"{"class": "truck", "minutes": 0}"#);
+        let wrong = "services.tire-rotation.classes.truck: minutes must be 1 to 1440";
+        assert_eq!(store.problem().as_deref(), Some(wrong));
+        store.services[1].classes = class(r#"{"class": "van"}"#);
+        let wrong = "services.tire-rotation.classes.van: it has neither minutes nor a price";
+        assert_eq!(store.problem().as_deref(), Some(wrong));
         store.booking.granularity_minutes = 20;
         assert!(store.problem().unwrap().starts_with("booking.granularity_minutes"));
     }

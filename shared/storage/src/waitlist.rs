@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use lanekeeper_domain::claims::claims;
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::waitlist::Waiting;
-use lanekeeper_domain::{Language, Store, Transport};
+use lanekeeper_domain::{Language, Store, Transport, VehicleClass, class_of};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
 use serde::Deserialize;
 
@@ -185,6 +185,8 @@ pub struct Candidate {
     pub waiting: Waiting,
     /// Starts of what was offered in vain.
     pub refused: Vec<DateTime<Utc>>,
+    /// The class of the car, where it is known.
+    pub class: Option<VehicleClass>,
     /// When the appointment starts that is to be moved to an earlier time.
     pub appointment_starts_at: Option<DateTime<Utc>>,
     pub customer: String,
@@ -202,6 +204,8 @@ struct CandidateRow {
     conversation_id: String,
     waiting: String,
     refused: String,
+    make: Option<String>,
+    model: Option<String>,
     starts_at: Option<i64>,
     time_zone: Option<String>,
     line_id: String,
@@ -217,12 +221,12 @@ pub async fn waiting_at(
     most: u32,
 ) -> Result<Vec<Candidate>, DatabaseError> {
     let select = Statement::new(
-        "SELECT w.id, w.customer_id, w.conversation_id, w.refused, a.starts_at, u.time_zone, c.line_id, c.peer, c.language, \
+        "SELECT w.id, w.customer_id, w.conversation_id, w.refused, v.make, v.model, a.starts_at, u.time_zone, c.line_id, c.peer, c.language, \
            json_object('services', json(w.services), 'concern', w.concern, 'wish', json(w.wish), \
              'appointment', w.appointment_id, 'vehicle', w.vehicle_id, 'transport', w.transport, \
              'transport_address', w.transport_address, 'advisor', w.advisor) AS waiting \
          FROM waitlist w JOIN conversations c ON c.id = w.conversation_id JOIN customers u ON u.id = w.customer_id \
-           LEFT JOIN appointments a ON a.id = w.appointment_id \
+           LEFT JOIN appointments a ON a.id = w.appointment_id LEFT JOIN vehicles v ON v.id = w.vehicle_id \
          WHERE w.store_id = ?1 AND w.status = 'waiting' AND w.until > ?2 \
            AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) \
          ORDER BY w.queued_at, w.id LIMIT ?3",
@@ -238,6 +242,7 @@ impl CandidateRow {
             id: self.id,
             waiting: serde_json::from_str(&self.waiting).map_err(decode)?,
             refused: serde_json::from_str(&self.refused).map_err(decode)?,
+            class: class_of(self.make.as_deref(), self.model.as_deref()),
             appointment_starts_at: self.starts_at.and_then(DateTime::from_timestamp_millis),
             customer: self.customer_id,
             time_zone: self.time_zone,

@@ -83,6 +83,29 @@ fn a_booking_is_confirmed_like_any_other() {
 }
 
 #[test]
+fn a_pickup_takes_as_long_as_the_menu_says() {
+    let desk = Desk::new();
+    let mut item = desk.app.get("stores/lakeside/services/oil-change").body;
+    item["classes"] = json!([{"class": "truck", "minutes": 90, "price": {"amount": 9995, "from": false}}]);
+    let put = desk.app.call("PUT", "stores/lakeside/services/oil-change", &[], &item);
+    assert_eq!(put.status, 200, "{}", put.body);
+    let cars = format!("stores/lakeside/customers/{}/vehicles", desk.customer);
+    let truck = desk.app.post(&cars, &json!({"make": "Ford", "model": "F-150"})).body;
+    let booked = desk.book(&json!({"vehicle_id": truck["id"]}));
+    assert_eq!((booked.status, &booked.body["ends_at"]), (201, &json!("2026-11-24T16:30:00.000Z")), "{}", booked.body);
+    let day = "services=oil-change&from=2026-11-24&until=2026-11-24";
+    let (any, of_truck) = (desk.openings(day), desk.openings(&format!("{day}&vehicle_class=truck")));
+    assert!(of_truck.len() < any.len(), "the last times of the day are too late for it");
+    let wrong = desk.app.get(&format!("stores/lakeside/openings?{day}&vehicle_class=boat"));
+    assert_eq!((wrong.status, wrong.fields()), (400, vec!["vehicle_class"]));
+    let order = desk.app.post("stores/lakeside/repair-orders", &json!({"appointment_id": booked.body["id"]})).body;
+    assert_eq!(order["operations"][0]["labor"], 9995);
+    item["classes"][0]["minutes"] = json!(0);
+    let wrong = desk.app.call("PUT", "stores/lakeside/services/oil-change", &[], &item);
+    assert_eq!((wrong.status, wrong.fields()), (422, vec!["classes.truck"]));
+}
+
+#[test]
 fn who_comes_too_late_is_told_of_other_times() {
     let desk = Desk::new();
     let bays = desk.app.get("stores/lakeside/bays").body["items"].as_array().unwrap().len();

@@ -47,7 +47,7 @@ fn measure_openings() {
     let now = store.instant(friday()).unwrap();
     let booked: Vec<Booked> = (0..500).map(|number| booking(now, number)).collect();
     let (from, until) = (friday().date(), friday().date() + Duration::days(60));
-    let work = Work::of(&store, &["oil-change".to_owned()]);
+    let work = Work::of(&store, &["oil-change".to_owned()], None);
     let started = Instant::now();
     let load = Load::new(&store, from, until, booked.iter().cloned());
     let found = openings(&store, &load, &work, now).len();

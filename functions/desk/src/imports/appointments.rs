@@ -160,7 +160,7 @@ impl<P: Platform> Plan<'_, '_, P> {
 
     fn opening(&self, wanted: &Wanted) -> Option<Opening> {
         let store = self.store.profile;
-        let work = Work { transport: wanted.transport, ..Work::of(store, &wanted.services) };
+        let work = Work { transport: wanted.transport, ..Work::of(store, &wanted.services, None) };
         let date = store.local(wanted.start).date();
         let day = self.load.on(date)?;
         openings(store, &day, &work, self.call.now).into_iter().find(|opening| opening.start == wanted.start)

@@ -105,6 +105,13 @@ const ADVISOR: Parameter = Parameter {
     schema: r#"{"type": "string"}"#,
 };
 
+const VEHICLE_CLASS: Parameter = Parameter {
+    name: "vehicle_class",
+    place: "query",
+    description: "The class of the car, where some take longer",
+    schema: r#"{"type": "string", "enum": ["car", "suv", "truck", "van", "electric", "hybrid", "diesel"]}"#,
+};
+
 const PAGE: &[Parameter] = &[LIMIT, CURSOR];
 
 const fn read(
@@ -269,7 +276,7 @@ pub const OPERATIONS: &[Operation] = &[
     patch("customers", "/api/v1/stores/{store}/vehicles/{vehicle}", "changeVehicle", "Changes a car", ("VehicleFields", "Vehicle")),
     remove("customers", "/api/v1/stores/{store}/vehicles/{vehicle}", "deleteVehicle", "Removes a car that nothing names"),
 
-    Operation { parameters: &[SERVICES, FROM, UNTIL, TRANSPORT, ADVISOR], ..read("appointments", "/api/v1/stores/{store}/openings", "listOpenings", "Bookable times", "Openings") },
+    Operation { parameters: &[SERVICES, FROM, UNTIL, TRANSPORT, ADVISOR, VEHICLE_CLASS], ..read("appointments", "/api/v1/stores/{store}/openings", "listOpenings", "Bookable times", "Openings") },
     page("appointments", "/api/v1/appointments", "listAppointmentsOfGroup", "Appointments of all stores of the group, in order of time", "Appointments"),
     page("conversations", "/api/v1/conversations", "listConversationsOfGroup", "Conversations of all stores of the group, the latest first", "Conversations"),
     page("appointments", "/api/v1/stores/{store}/appointments", "listAppointments", "Appointments, in order of time", "Appointments"),

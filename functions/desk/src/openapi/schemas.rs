@@ -141,6 +141,9 @@ pub struct Service {
     pub per_day: Option<u32>,
     #[serde(default)]
     pub price: Option<Price>,
+    /// What differs for classes of vehicles; an entry for each class at most.
+    #[serde(default)]
+    pub classes: Vec<ClassTerms>,
     /// Names per language; the first is ours, the others are what people say.
     pub names: BTreeMap<String, Vec<String>>,
     /// What people say is wrong when this is what they need, per language.
@@ -149,6 +152,20 @@ pub struct Service {
     /// What the customer should bring or know, per language.
     #[serde(default)]
     pub bring: BTreeMap<String, String>,
+}
+
+/// What differs where the vehicle is of a class; one of `minutes` and `price` must be there.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassTerms {
+    /// `car`, `suv`, `truck`, `van`, `electric`, `hybrid` or `diesel`.
+    #[schema(example = "truck")]
+    pub class: String,
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1440)]
+    pub minutes: Option<u32>,
+    #[serde(default)]
+    pub price: Option<Price>,
 }
 
 /// A price in minor units of the store's currency.

@@ -63,11 +63,11 @@ pub async fn open<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     let customer = new.customer_id.clone().ok_or_else(|| ApiError::field("customer_id", "is missing"))?;
     let person =
         correspondent(call.database(), &store.id, &customer).await.map_err(|error| unknown(error, "customer_id"))?;
-    let mut order = written_up(call, &store, &new)?;
-    order.vehicle = match &new.vehicle_id {
+    let car = match &new.vehicle_id {
         Some(id) => Some(car_of(call, &person, id).await?),
         None => None,
     };
+    let order = written_up(call, &store, &new, car)?;
     let given = new.number.clone();
     let next = match given {
         Some(_) => 0,
@@ -137,7 +137,12 @@ async fn take_over<P: Platform>(
 }
 
 /// The order by the same rules as any later change of it.
-fn written_up<P: Platform>(call: &Call<'_, P>, store: &Store, new: &NewRepairOrder) -> Result<RepairOrder, ApiError> {
+fn written_up<P: Platform>(
+    call: &Call<'_, P>,
+    store: &Store,
+    new: &NewRepairOrder,
+    vehicle: Option<Vehicle>,
+) -> Result<RepairOrder, ApiError> {
     let stage = new.stage.unwrap_or(Stage::VehicleReceived);
     if !matches!(stage, Stage::Open | Stage::VehicleReceived) {
         return Err(ApiError::field("stage", "a new order is open or vehicle_received"));
@@ -154,6 +159,7 @@ fn written_up<P: Platform>(call: &Call<'_, P>, store: &Store, new: &NewRepairOrd
         customer: new.customer_id.clone().unwrap_or_default(),
         appointment: new.appointment_id.clone(),
         stage,
+        vehicle,
         ..RepairOrder::default()
     };
     let edit = OrderEdit {
@@ -178,7 +184,7 @@ fn written_up<P: Platform>(call: &Call<'_, P>, store: &Store, new: &NewRepairOrd
             }
             other => other,
         };
-        let operation = with_menu(store, operation.clone()).map_err(within)?;
+        let operation = with_menu(store, order.vehicle.as_ref(), operation.clone()).map_err(within)?;
         let added = order.add_operation(&store.charges, &call.new_id(), operation).map_err(refused);
         added.map_err(within)?;
     }

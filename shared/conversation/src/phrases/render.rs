@@ -8,7 +8,7 @@ use super::file::{fill, phrase_file, template};
 use crate::act::{Act, AppointmentLine, CarLabel, Fit};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use lanekeeper_domain::hours::Span;
-use lanekeeper_domain::{Language, Price, Store, Transport};
+use lanekeeper_domain::{Language, Price, Store, Transport, VehicleClass};
 use std::collections::BTreeMap;
 
 /// The acts as one text, in the store's words. Days are named as seen from `now` on the store's clocks.
@@ -141,7 +141,7 @@ impl Writer<'_> {
             Act::Cancelled { appointment } => self.with_appointment("cancelled", appointment),
             Act::Kept { appointment } => self.with_appointment("kept", appointment),
             Act::CalledOff { appointment } => self.with_appointment("called_off", appointment),
-            Act::Price { service } => self.price_answer(service),
+            Act::Price { service, class } => self.price_answer(service, *class),
             Act::Hours { date, asked_for_day } => self.hours(*date, *asked_for_day),
             Act::Location => {
                 let directions = self.store.directions.get(&self.language).map_or("", String::as_str);
@@ -245,12 +245,14 @@ impl Writer<'_> {
     }
 
     fn sum_up(&self, act: &Act) -> String {
-        let Act::SumUp { services, start, vehicle, name, transport, advisor } = act else { return String::new() };
+        let Act::SumUp { services, start, vehicle, name, transport, advisor, class } = act else {
+            return String::new();
+        };
         let name = name.as_ref().map_or_else(String::new, |name| self.part("under_name", &[("name", name)]));
         let advisor = self.store.advisors.iter().find(|one| Some(&one.id) == advisor.as_ref());
         let advisor = advisor.map_or_else(String::new, |one| self.part("with_advisor", &[("name", &one.name)]));
         let transport = transport.map_or_else(String::new, |transport| self.transport("sum", transport));
-        let price = self.total(services).map_or_else(String::new, |price| {
+        let price = self.total(services, *class).map_or_else(String::new, |price| {
             self.part(&format!("sum_{}", price_key(Some(price))), &[("price", &self.money(price.amount))])
         });
         self.say(
@@ -279,9 +281,9 @@ impl Writer<'_> {
     }
 
     /// What all of it costs; `None` when a part of it has to be quoted.
-    fn total(&self, services: &[String]) -> Option<Price> {
+    fn total(&self, services: &[String], class: Option<VehicleClass>) -> Option<Price> {
         services.iter().try_fold(Price { amount: 0, from: false }, |total, id| {
-            let price = self.store.service(id)?.price?;
+            let price = self.store.service(id)?.price_for(class)?;
             Some(Price { amount: total.amount + price.amount, from: total.from || price.from })
         })
     }
@@ -340,11 +342,12 @@ impl Writer<'_> {
         }
     }
 
-    fn price_answer(&self, id: &str) -> String {
+    fn price_answer(&self, id: &str, class: Option<VehicleClass>) -> String {
         let Some(service) = self.store.service(id) else { return String::new() };
-        let price = service.price.map_or_else(String::new, |price| self.money(price.amount));
-        let (name, minutes) = (service.name(self.language), service.minutes.to_string());
-        self.say(price_key(service.price), &[("service", name), ("price", &price), ("minutes", &minutes)])
+        let terms = service.price_for(class);
+        let price = terms.map_or_else(String::new, |price| self.money(price.amount));
+        let (name, minutes) = (service.name(self.language), service.minutes_for(class).to_string());
+        self.say(price_key(terms), &[("service", name), ("price", &price), ("minutes", &minutes)])
     }
 
     /// The hours of a day, or of the week with whatever differs in the coming days.

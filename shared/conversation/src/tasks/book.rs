@@ -6,7 +6,7 @@ use crate::decision::{Booking, Car, Change, Needs};
 use crate::notices;
 use lanekeeper_domain::openings::{Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Intent, VehicleMention};
-use lanekeeper_domain::{ServiceKind, Transport, Work};
+use lanekeeper_domain::{Price, ServiceKind, Transport, Work};
 use serde::{Deserialize, Serialize};
 
 /// What is known of the appointment to be booked.
@@ -50,12 +50,13 @@ impl Turn<'_> {
             }
         }
         let confirming = self.state.asked == Some(Asked::Confirm) && !resumed;
-        let (opening, services, wish) = (book.opening.clone(), book.services.clone(), book.wish.clone());
-        let refused = self.state.refused.clone();
+        let (opening, work, wish) = (book.opening.clone(), self.work(&book), book.wish.clone());
+        let (prices, refused) = (self.prices(&book), self.state.refused.clone());
         let heard = !resumed && self.hear_booking(&mut book);
         self.got_further |= heard;
         // "Yes, and the name is Dana" is a yes; "yes, but at ten" is another time to agree on.
-        let same = opening.is_some() && book.opening == opening && book.services == services;
+        let same_work = self.work(&book).needs_the_same(&work);
+        let same = opening.is_some() && book.opening == opening && same_work && self.prices(&book) == prices;
         if confirming && same && self.affirmed() {
             return if self.settle_car(&mut book) { self.confirm_booking(book) } else { Ok(Some(book)) };
         }
@@ -72,7 +73,7 @@ impl Turn<'_> {
         // Who tells the car or the name while times are offered need not read them again; who names a day does.
         let says_when = self.understanding.details.has_when() && !self.understanding.wants(Intent::Hours);
         self.got_further |= confirming && says_when;
-        let same_wish = book.services == services && book.wish == wish && self.state.refused == refused;
+        let same_wish = same_work && book.wish == wish && self.state.refused == refused;
         let same_offer = resumed || (same_wish && !says_when);
         self.ask_next(&mut book, same_offer)?;
         Ok(Some(book))
@@ -84,6 +85,12 @@ impl Turn<'_> {
         self.hear_work(book);
         self.hear_car(book);
         self.hear_name(book);
+        self.doubt_waiting(book);
+        // What takes longer, or takes other places, is looked up anew.
+        let same_work = self.work(book).needs_the_same(&self.work(&before));
+        if !same_work {
+            book.opening = None;
+        }
         if let Some(opening) = self.chosen_opening() {
             let local = self.situation.store.local(opening.start);
             book.wish = Wish {
@@ -92,8 +99,7 @@ impl Turn<'_> {
                 not_dates: std::mem::take(&mut book.wish.not_dates),
                 ..Wish::default()
             };
-            // What takes longer, or takes other places, is looked up anew.
-            book.opening = Some(opening).filter(|_| self.work(book) == self.work(&before));
+            book.opening = Some(opening).filter(|_| same_work);
         } else if self.hear_when(&mut book.wish, book.opening.as_ref()) {
             book.opening = None;
             return true;
@@ -131,8 +137,6 @@ impl Turn<'_> {
             services.splice(0..0, known);
         }
         if services != book.services {
-            // Other work may take longer: whether the time still suits is looked up anew.
-            book.opening = None;
             book.services = services;
         }
     }
@@ -218,14 +222,21 @@ impl Turn<'_> {
             name: book.name.clone().or_else(|| self.situation.customer.name.clone()),
             transport: book.transport,
             advisor: book.advisor.clone(),
+            class: self.class(&book.car),
         };
         self.ask(Asked::Confirm, act);
         Ok(())
     }
 
     pub(crate) fn work(&self, book: &Book) -> Work {
-        let work = Work::of(self.situation.store, &book.services);
+        let work = Work::of(self.situation.store, &book.services, self.class(&book.car));
         Work { transport: book.transport, advisor: book.advisor.clone(), ..work }
+    }
+
+    /// What each item costs for the car.
+    fn prices(&self, book: &Book) -> Vec<Option<Price>> {
+        let (store, class) = (self.situation.store, self.class(&book.car));
+        book.services.iter().map(|id| store.service(id)?.price_for(class)).collect()
     }
 
     /// Finds the opening that was asked for, or offers a choice. Returns whether there is one now.

@@ -27,11 +27,7 @@ impl Turn<'_> {
             return;
         };
         if options.choice(minutes).contains(&transport) {
-            if book.transport != Some(transport) {
-                // Seats, fleets and drivers differ: whether the time still suits is looked up anew.
-                book.opening = None;
-                book.transport = Some(transport);
-            }
+            book.transport = Some(transport);
         } else if transport == Transport::Wait && options.has(transport) {
             self.say.push(Act::TooLongToWait { minutes });
         } else if transport != Transport::DropOff {
@@ -42,9 +38,17 @@ impl Turn<'_> {
     /// Takes in who is to receive the customer.
     pub(crate) fn hear_advisor(&mut self, book: &mut Book) {
         let advisor = self.understanding.details.advisor.clone();
-        if advisor.is_some() && advisor != book.advisor {
-            book.opening = None;
+        if advisor.is_some() {
             book.advisor = advisor;
+        }
+    }
+
+    /// Nobody waits for work that has turned out to take too long.
+    pub(crate) fn doubt_waiting(&mut self, book: &mut Book) {
+        let minutes = self.work(book).minutes();
+        if book.transport == Some(Transport::Wait) && !self.situation.store.transport.can_wait_for(minutes) {
+            book.transport = None;
+            self.say.push(Act::TooLongToWait { minutes });
         }
     }
 

@@ -87,7 +87,7 @@ impl World {
     fn work(&self, kind: usize) -> Work {
         let (services, transport) = WORK[kind];
         let services: Vec<String> = services.iter().map(|id| (*id).to_owned()).collect();
-        Work { transport, ..Work::of(&self.store, &services) }
+        Work { transport, ..Work::of(&self.store, &services, None) }
     }
 
     fn run(&mut self, step: &Step) {

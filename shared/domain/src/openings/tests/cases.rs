@@ -213,7 +213,7 @@ prop_compose! {
             booked
         });
         let steps = steps.into_iter().map(|(minutes, skill, bay)| Step { minutes, skill, bay }).collect();
-        let work = Work { services, steps, transport, advisor: advisor.map(|number| format!("a{number}")) };
+        let work = Work { services, steps, transport, advisor: advisor.map(|number| format!("a{number}")), class: None };
         let from = date - Days::new(before);
         Case { now, work, booked: booked.collect(), from, until: from + Days::new(days), store }
     }
