@@ -30,7 +30,8 @@ try {
   status = await run('st', [
     ...['--config-file', config, 'run', `${runtime.url}/api/openapi.json`],
     ...['--header', `Authorization: Bearer ${KEY}`, '--checks', CHECKS.join(',')],
-    ...['--phases', 'examples,coverage,fuzzing', '--max-examples', '15', '--max-time', '75', '--seed', '1'],
+    // Its phase of examples breaks Python's own parser on long descriptions ("AST constructor recursion depth mismatch").
+    ...['--phases', 'coverage,fuzzing', '--max-examples', '15', '--max-time', '75', '--seed', '1'],
     ...['--workers', '2', '--suppress-health-check', 'all', '--warnings', 'off', '--continue-on-failure'],
   ]);
 } finally {
