@@ -5,7 +5,7 @@ use crate::call::Call;
 use crate::error::ApiError;
 use chrono::{DateTime, Datelike, FixedOffset};
 use lanekeeper_domain::Language;
-use lanekeeper_domain::understanding::{Asked, Context, Named, ProposedLine};
+use lanekeeper_domain::understanding::{Asked, Context, ProposedLine};
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::store_profile;
 use lanekeeper_understanding::hear;
@@ -54,7 +54,7 @@ pub async fn answer<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
     let store = store_profile(call.database(), call.group(), call.place("store")).await?;
     let now = question.now.map_or(call.now, |now| now.to_utc());
     let Surroundings { language, asked, offered, around, proposed } = question.context;
-    let advisors = store.advisors.iter().map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
+    let advisors = store.advisor_names();
     let context = Context {
         now: store.local(now),
         language: language.unwrap_or(store.language),

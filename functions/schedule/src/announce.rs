@@ -18,17 +18,6 @@ pub fn announce<P: Platform>(
     let Some(contact) = contact else { return Vec::new() };
     let now = platform.clock().now();
     let links = Links::of(platform.settings());
-    let scene = Scene {
-        store,
-        line: &contact.line,
-        conversation: &contact.conversation,
-        customer: &customer.id,
-        recipient: &contact.peer,
-        language: contact.language,
-        time_zone: customer.time_zone,
-        links: links.as_ref(),
-        message: None,
-        now,
-    };
+    let scene = Scene::of(store, customer, contact, links.as_ref(), now);
     write(&scene, &[], notices, &|| platform.random().id(now)).statements
 }

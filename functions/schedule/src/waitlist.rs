@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use lanekeeper_changes::{Scene, write};
 use lanekeeper_conversation::{Act, Change, Notice, Subject, TakeOffer, Task};
 use lanekeeper_domain::notifications::Kind;
-use lanekeeper_domain::openings::{openings, window};
+use lanekeeper_domain::openings::{Load, openings, window};
 use lanekeeper_domain::understanding::Asked;
 use lanekeeper_domain::waitlist::{HELD_MINUTES, fitting};
 use lanekeeper_domain::{Store, Work};
@@ -47,16 +47,22 @@ async fn offer_openings<P: Platform>(
 ) -> Result<bool, DatabaseError> {
     let mut all = true;
     let (first, last) = window(store.profile, now);
+    let links = Links::of(platform.settings());
+    // What is taken, as it stands since the last hold; without an appointment that would be given up it is another.
+    let mut known: Option<(Option<String>, Load)> = None;
     for candidate in waiting_at(database, store.profile, now, MOST).await? {
-        // What was offered to the one before is taken now.
-        let load = load_between(database, store.profile, first, last, candidate.waiting.appointment.as_deref()).await?;
         let waiting = &candidate.waiting;
+        let load = match known.take().filter(|(without, _)| *without == waiting.appointment) {
+            Some((_, load)) => load,
+            None => load_between(database, store.profile, first, last, waiting.appointment.as_deref()).await?,
+        };
         let work = Work {
             transport: waiting.transport,
             advisor: waiting.advisor.clone(),
             ..Work::of(store.profile, &waiting.services, candidate.class)
         };
         let free = openings(store.profile, &load, &work, now);
+        known = Some((waiting.appointment.clone(), load));
         let before = candidate.appointment_starts_at;
         let Some(opening) = fitting(store.profile, &free, waiting, &candidate.refused, before, now) else { continue };
         let until = now + Duration::minutes(HELD_MINUTES);
@@ -76,7 +82,6 @@ async fn offer_openings<P: Platform>(
             opening: opening.clone(),
             until,
         };
-        let links = Links::of(platform.settings());
         let scene = scene(store, &candidate, links.as_ref(), now);
         let new_id = || platform.random().id(now);
         let written = write(&scene, &[hold], &[notice], &new_id);
@@ -85,6 +90,7 @@ async fn offer_openings<P: Platform>(
             all = false;
             continue;
         }
+        known = None;
         match database.batch(written.statements).await {
             Ok(_) => {}
             // Somebody was quicker, or the rules have changed: the next tick looks again.

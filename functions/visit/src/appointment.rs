@@ -143,18 +143,8 @@ async fn change<P: Platform>(
         Some(contact) => (contact.clone(), notices),
         None => (Contact { language: store.language, ..Contact::default() }, &[][..]),
     };
-    let scene = Scene {
-        store: Revised { profile: store, revision: *revision },
-        line: &contact.line,
-        conversation: &contact.conversation,
-        customer: &customer.id,
-        recipient: &contact.peer,
-        language: contact.language,
-        time_zone: customer.time_zone,
-        message: None,
-        links: links.as_ref(),
-        now,
-    };
+    let rules = Revised { profile: store, revision: *revision };
+    let scene = Scene::of(rules, customer, &contact, links.as_ref(), now);
     let what = if matches!(change, Change::Cancel { .. }) { "cancel" } else { "move" };
     let written = write(&scene, &[change], notices, &|| way.platform.random().id(now));
     let mut statements = vec![expect_appointment(&store.id, &appointment.id, Some(appointment.sequence))];

@@ -11,12 +11,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
 use lanekeeper_domain::Language;
+use lanekeeper_domain::appointment::Customer;
 use lanekeeper_domain::notifications::{TextingHours, due_and_expiry};
 use lanekeeper_domain::repair_order::Actor;
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    Consent, NewAppointment, NewDelivery, NewSatisfaction, Revised, book, cancel, change_vehicle,
+    Consent, Contact, NewAppointment, NewDelivery, NewSatisfaction, Revised, book, cancel, change_vehicle,
     comment_on_satisfaction, decline_offer, expect_appointment, hand_over, hold_opening, join_waitlist, leave_waitlist,
     leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_satisfaction, put_vehicle, rename_customer,
     reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
@@ -46,6 +47,30 @@ pub struct Scene<'a> {
     pub links: Option<&'a Links>,
     /// The time of the change.
     pub now: DateTime<Utc>,
+}
+
+impl<'a> Scene<'a> {
+    /// A customer who is written to in this conversation.
+    pub fn of(
+        store: Revised<'a>,
+        customer: &'a Customer,
+        contact: &'a Contact,
+        links: Option<&'a Links>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            store,
+            line: &contact.line,
+            conversation: &contact.conversation,
+            customer: &customer.id,
+            recipient: &contact.peer,
+            language: contact.language,
+            time_zone: customer.time_zone,
+            message: None,
+            links,
+            now,
+        }
+    }
 }
 
 /// Statements, and what they make.

@@ -8,7 +8,7 @@ use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::group::{GroupSettings, Sister};
 use lanekeeper_domain::openings::{Load, Opening};
 use lanekeeper_domain::repair_order::Operation;
-use lanekeeper_domain::understanding::{Asked, Context, Named, ProposedLine};
+use lanekeeper_domain::understanding::{Asked, Context, ProposedLine};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::waitlist::Entry;
 use lanekeeper_domain::{Language, RepairOrder, Store};
@@ -56,8 +56,7 @@ impl Situation<'_> {
     /// What understanding is to know of it.
     pub fn context(&self, now: DateTime<Utc>) -> Context {
         let local = |opening: &Opening| self.store.local(opening.start);
-        let advisors = self.store.advisors.iter();
-        let advisors = advisors.map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect();
+        let advisors = self.store.advisor_names();
         let listed = || self.state.listed.iter().filter_map(|id| self.appointment(id));
         if let Some(question) = self.standing_questions().last() {
             let around = question.task.day(self.store);

@@ -24,6 +24,18 @@ pub struct Claim {
 /// What an appointment takes, all of it.
 pub fn claims(store: &Store, opening: &Opening, services: &[String], transport: Option<Transport>) -> Vec<Claim> {
     let mut claims = station_claims(opening);
+    claims.extend(counted_claims(store, opening, services, transport));
+    claims
+}
+
+/// What it takes besides bays and technicians.
+pub(crate) fn counted_claims(
+    store: &Store,
+    opening: &Opening,
+    services: &[String],
+    transport: Option<Transport>,
+) -> Vec<Claim> {
+    let mut claims = Vec::new();
     let day = day_unit(store.local(opening.start).date());
     let mut per_day = |resource: String, seats: Option<u32>| {
         claims.extend(seats.map(|seats| Claim { resource, units: vec![day], seats }));

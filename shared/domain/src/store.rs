@@ -5,6 +5,7 @@ use crate::hours::{Hours, clock};
 use crate::notifications::Notifications;
 use crate::repair_order::{AddedWork, Charges};
 use crate::transport::TransportOptions;
+use crate::understanding::Named;
 use crate::{Language, Service};
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -116,6 +117,11 @@ impl Store {
     /// The menu item with this id.
     pub fn service(&self, id: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The advisors, as customers may call them.
+    pub fn advisor_names(&self) -> Vec<Named> {
+        self.advisors.iter().map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect()
     }
 
     /// This instant on the store's clocks.

@@ -4,7 +4,7 @@ use super::Opened;
 use crate::page::map_url;
 use lanekeeper_conversation::{CarLabel, phrases};
 use lanekeeper_domain::RepairOrder;
-use lanekeeper_domain::repair_order::{Audience, Authorization, Operation, Stage};
+use lanekeeper_domain::repair_order::{Authorization, Operation, Stage};
 use maud::{Markup, html};
 
 /// How far a car comes in the shop, as the dashes of a road.
@@ -27,7 +27,7 @@ fn ticket(opened: &Opened) -> Markup {
     let (words, store, order) = (opened.words, &opened.found.store, &opened.found.order);
     let car = order.vehicle.as_ref().and_then(CarLabel::of);
     let reached = dashes(order.stage);
-    let notes = order.notes.iter().filter(|note| note.audience == Audience::Customer);
+    let notes = order.notes_for_customer();
     html! {
         article.ticket.order {
             header {

@@ -1,11 +1,11 @@
 //! What is taken already.
 
 use super::bits::Bits;
-use super::{Opening, quarters};
-use crate::claims::{self, claims};
+use super::Opening;
+use crate::claims::{self, counted_claims};
 use crate::transport::Transport;
 use crate::{Store, openings::QUARTER_MILLISECONDS};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -59,8 +59,7 @@ impl Load {
                 self.occupy(claims::technician_resource(technician), quarters);
             }
         }
-        let counted = claims(store, &booked.opening, &booked.services, booked.transport).into_iter();
-        for claim in counted.filter(|claim| !is_place(&claim.resource)) {
+        for claim in counted_claims(store, &booked.opening, &booked.services, booked.transport) {
             let units = self.counts.entry(claim.resource).or_default();
             for unit in claim.units {
                 *units.entry(unit).or_default() += 1;
@@ -86,14 +85,4 @@ impl Load {
     pub(super) fn count(&self, resource: &str, unit: i64) -> u32 {
         self.counts.get(resource).and_then(|units| units.get(&unit)).copied().unwrap_or_default()
     }
-
-    /// Whether this bay is free then.
-    pub fn bay_is_free(&self, bay: u32, start: DateTime<Utc>, minutes: u32) -> bool {
-        let taken = self.places.get(&claims::bay_resource(bay));
-        taken.is_none_or(|taken| taken.has_none(&quarters(start, minutes)))
-    }
-}
-
-fn is_place(resource: &str) -> bool {
-    resource.starts_with("bay:") || resource.starts_with("technician:")
 }
