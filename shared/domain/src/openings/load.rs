@@ -1,7 +1,7 @@
 //! What is taken already.
 
-use super::bits::Bits;
 use super::Opening;
+use super::bits::Bits;
 use crate::claims::{self, counted_claims};
 use crate::transport::Transport;
 use crate::{Store, openings::QUARTER_MILLISECONDS};
