@@ -27,7 +27,7 @@ test: setup ## Run every test
 lint: ## Check format and lints
 	@scripts/lint.sh
 
-openapi: ## Write the description of the API anew (functions/desk/openapi.json)
+openapi: ## Write the description of the API anew (functions/api/openapi.json)
 	@cargo run --quiet --package lanekeeper-api-tests --bin write-openapi
 
 bench: setup ## Measure turns per second, latency and size

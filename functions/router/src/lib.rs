@@ -10,7 +10,7 @@ pub async fn handle<P: Platform>(platform: &P, request: Request) -> Response {
     let path = request.path.as_str();
     match path.split('/').nth(1).unwrap_or_default() {
         "channels" => lanekeeper_webhooks::handle(platform, &request).await,
-        "api" => lanekeeper_desk::handle(platform, &request).await,
+        "api" => lanekeeper_api::handle(platform, &request).await,
         "" | "simulator" => lanekeeper_welcome::handle(platform, &request).await,
         "a" | "o" => lanekeeper_visit::handle(platform, &request).await,
         "internal" => internal::handle(platform, &request).await,

@@ -1,6 +1,6 @@
 //! Writes the API's description to where it is served from: `make openapi`.
 
 fn main() -> std::io::Result<()> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/desk/openapi.json");
-    std::fs::write(path, lanekeeper_desk::openapi::document())
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/api/openapi.json");
+    std::fs::write(path, lanekeeper_api::openapi::document())
 }

@@ -1,7 +1,7 @@
 //! The API's description.
 
+use lanekeeper_api::openapi::{document, orders, routes_and_operations, schemas};
 use lanekeeper_api_tests::Deployment;
-use lanekeeper_desk::openapi::{document, orders, routes_and_operations, schemas};
 use lanekeeper_native::NativePlatform;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 fn what_is_served_is_what_the_code_says() {
     let served = Deployment::new().send("GET", "/api/openapi.json", &[], b"");
     let fresh: Value = serde_json::from_str(&document()).unwrap();
-    assert!(served.body == fresh, "functions/desk/openapi.json is stale. Run: make openapi");
+    assert!(served.body == fresh, "functions/api/openapi.json is stale. Run: make openapi");
     assert_eq!(served.body["openapi"], "3.1.0");
 }
 
