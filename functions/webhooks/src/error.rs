@@ -3,6 +3,7 @@
 use lanekeeper_channels::ChannelError;
 use lanekeeper_platform::{DatabaseError, Platform, Response};
 use lanekeeper_storage::SealError;
+use lanekeeper_turn::TurnError;
 use serde_json::json;
 
 /// Why a webhook was not answered as it should be. After a 5xx the provider tries again.
@@ -11,9 +12,6 @@ pub enum WebhookError {
     /// The path is no webhook's.
     #[error("there is no such webhook")]
     NoSuchRoute,
-    /// There is no such line at this provider.
-    #[error("there is no such line")]
-    NoSuchLine,
     /// The provider's request is not acceptable.
     #[error(transparent)]
     Channel(#[from] ChannelError),
@@ -23,22 +21,25 @@ pub enum WebhookError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// Others changed the conversation again and again while we tried.
-    #[error("the conversation changed too often at once")]
-    Contended,
+    /// The turn did not come to its end.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
 }
 
 impl WebhookError {
     /// The answer to the provider; what is ours to set right goes to the log.
     pub fn response<P: Platform>(&self, platform: &P) -> Response {
         let (status, title) = match self {
-            Self::NoSuchRoute | Self::NoSuchLine => (404, "Not found"),
+            Self::NoSuchRoute | Self::Turn(TurnError::NoSuchLine) => (404, "Not found"),
             Self::Channel(error) => match error.status() {
                 403 => (403, "Not signed by the provider"),
                 status => (status, "The request is not a webhook of the provider's"),
             },
-            Self::Database(DatabaseError::Unavailable(_)) | Self::Contended => (503, "Try again"),
-            Self::Sealed(_) | Self::Database(_) => (500, "Our mistake"),
+            Self::Database(DatabaseError::Unavailable(_))
+            | Self::Turn(TurnError::Database(DatabaseError::Unavailable(_)) | TurnError::Contended) => {
+                (503, "Try again")
+            }
+            Self::Sealed(_) | Self::Database(_) | Self::Turn(TurnError::Database(_)) => (500, "Our mistake"),
         };
         if status >= 500 {
             platform.log(&json!({"event": "webhook_failed", "status": status, "error": self.to_string()}));

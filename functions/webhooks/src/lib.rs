@@ -3,16 +3,12 @@
 //! `POST /channels/{provider}/{line}` takes a customer's message, `POST /channels/{provider}/{line}/status` a receipt for
 //! one of ours.
 
-mod commit;
 mod error;
-mod playbooks;
 mod receipt;
-mod turn;
 mod twilio;
 
 pub use error::WebhookError;
-pub use playbooks::credentials;
-pub use turn::answer;
+pub use twilio::credentials;
 
 use lanekeeper_channels::Provider;
 use lanekeeper_platform::{Platform, Request, Response};

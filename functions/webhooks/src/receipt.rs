@@ -1,11 +1,11 @@
 //! Receipts: what became of a message that we sent.
 
 use crate::WebhookError;
-use crate::playbooks::fresh;
 use lanekeeper_channels::twilio::{MessageStatus, OPTED_OUT, Receipt, is_out_of_reach};
 use lanekeeper_domain::notifications::Kind;
 use lanekeeper_platform::{Clock, Database, Platform, Random, Request};
 use lanekeeper_storage::{Playbook, Readdress, opt_out_of_delivery, readdress, record_receipt};
+use lanekeeper_turn::fresh;
 
 /// Records a receipt. The delivery's id stands in the query of the address that we gave to the provider. What this line
 /// cannot deliver is given to the next one; the clock wakes it.

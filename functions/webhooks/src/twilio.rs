@@ -1,18 +1,18 @@
 //! Twilio's webhooks.
 
-use crate::playbooks::{credentials, fresh, remembered};
-use crate::{WebhookError, receipt, turn};
-use lanekeeper_channels::twilio;
+use crate::{WebhookError, receipt};
+use lanekeeper_channels::twilio::{self, Credentials};
 use lanekeeper_channels::{ChannelError, public_url};
 use lanekeeper_platform::{Platform, Request, Response, Settings};
-use lanekeeper_storage::Playbook;
+use lanekeeper_storage::{Line, Playbook, unseal};
+use lanekeeper_turn::{answer, fresh, remembered};
 use std::rc::Rc;
 
 /// A customer's message: answered in TwiML.
 pub async fn message<P: Platform>(platform: &P, request: &Request, line: &str) -> Result<Response, WebhookError> {
     let playbook = verified(platform, request, line).await?;
     let inbound = twilio::inbound(&request.body, None)?;
-    let replies = turn::answer(platform, playbook, &inbound).await?;
+    let replies = answer(platform, playbook, &inbound).await?;
     Ok(twilio::reply(&replies))
 }
 
@@ -39,4 +39,10 @@ async fn verified<P: Platform>(platform: &P, request: &Request, line: &str) -> R
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The line's credentials at Twilio, opened.
+pub fn credentials<P: Platform>(platform: &P, line: &Line) -> Result<Credentials, WebhookError> {
+    let key = platform.settings().get("SEALING_KEY").unwrap_or_default();
+    Ok(unseal(&key, &line.id, &line.credentials)?)
 }

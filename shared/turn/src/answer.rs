@@ -1,6 +1,6 @@
 //! One turn: load, understand, decide, commit.
 
-use crate::WebhookError;
+use crate::TurnError;
 use crate::commit::{Commit, Fresh};
 use crate::playbooks::fresh;
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ pub async fn answer<P: Platform>(
     platform: &P,
     mut playbook: Rc<Playbook>,
     inbound: &Inbound,
-) -> Result<Vec<String>, WebhookError> {
+) -> Result<Vec<String>, TurnError> {
     let arrived = platform.clock().now();
     let mut heard: Option<(Context, Heard)> = None;
     let mut contended = false;
@@ -83,7 +83,7 @@ pub async fn answer<P: Platform>(
         }
         heard = Some((context, understood));
     }
-    Err(WebhookError::Contended)
+    Err(TurnError::Contended)
 }
 
 fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situation<'a> {
@@ -125,7 +125,7 @@ async fn decide_with_load(
     situation: &mut Situation<'_>,
     heard: &Heard,
     now: DateTime<Utc>,
-) -> Result<Decision, WebhookError> {
+) -> Result<Decision, TurnError> {
     loop {
         match decide(situation, &heard.understanding, now) {
             Ok(decision) => return Ok(decision),
@@ -134,7 +134,7 @@ async fn decide_with_load(
     }
 }
 
-async fn load(database: &impl Database, situation: &mut Situation<'_>, needs: Needs) -> Result<(), WebhookError> {
+async fn load(database: &impl Database, situation: &mut Situation<'_>, needs: Needs) -> Result<(), TurnError> {
     let Needs { from, until, except, of_sisters } = needs;
     let store = situation.store;
     if of_sisters.is_empty() {

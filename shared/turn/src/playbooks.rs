@@ -1,9 +1,8 @@
 //! Playbooks in memory: a line's store changes seldom, and every turn compares the revisions.
 
-use crate::WebhookError;
-use lanekeeper_channels::twilio::Credentials;
-use lanekeeper_platform::{Platform, Settings};
-use lanekeeper_storage::{Line, Playbook, playbook, remembered_playbook, unseal};
+use crate::TurnError;
+use lanekeeper_platform::Platform;
+use lanekeeper_storage::{Playbook, playbook, remembered_playbook};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -16,7 +15,7 @@ thread_local! {
 }
 
 /// The line's playbook, from memory if it is there.
-pub async fn remembered<P: Platform>(platform: &P, line: &str) -> Result<Rc<Playbook>, WebhookError> {
+pub async fn remembered<P: Platform>(platform: &P, line: &str) -> Result<Rc<Playbook>, TurnError> {
     match PLAYBOOKS.with_borrow(|playbooks| playbooks.get(line).cloned()) {
         Some(playbook) => Ok(playbook),
         None => keep(line, remembered_playbook(platform, line).await?),
@@ -24,14 +23,14 @@ pub async fn remembered<P: Platform>(platform: &P, line: &str) -> Result<Rc<Play
 }
 
 /// The line's playbook as it stands in the databases.
-pub async fn fresh<P: Platform>(platform: &P, line: &str) -> Result<Rc<Playbook>, WebhookError> {
+pub async fn fresh<P: Platform>(platform: &P, line: &str) -> Result<Rc<Playbook>, TurnError> {
     keep(line, playbook(platform, line).await?)
 }
 
-fn keep(line: &str, playbook: Option<Playbook>) -> Result<Rc<Playbook>, WebhookError> {
+fn keep(line: &str, playbook: Option<Playbook>) -> Result<Rc<Playbook>, TurnError> {
     let Some(playbook) = playbook else {
         PLAYBOOKS.with_borrow_mut(|playbooks| playbooks.remove(line));
-        return Err(WebhookError::NoSuchLine);
+        return Err(TurnError::NoSuchLine);
     };
     let playbook = Rc::new(playbook);
     PLAYBOOKS.with_borrow_mut(|playbooks| {
@@ -41,10 +40,4 @@ fn keep(line: &str, playbook: Option<Playbook>) -> Result<Rc<Playbook>, WebhookE
         playbooks.insert(line.to_owned(), Rc::clone(&playbook));
     });
     Ok(playbook)
-}
-
-/// The line's credentials at Twilio, opened.
-pub fn credentials<P: Platform>(platform: &P, line: &Line) -> Result<Credentials, WebhookError> {
-    let key = platform.settings().get("SEALING_KEY").unwrap_or_default();
-    Ok(unseal(&key, &line.id, &line.credentials)?)
 }
