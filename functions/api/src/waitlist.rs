@@ -93,11 +93,6 @@ pub async fn join<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     if person.opted_out != 0 {
         return Err(ApiError::conflict("The customer has asked not to be texted, and could not be asked."));
     }
-    if let Some(entry) = waits_for(call.database(), &store.id, &person.id, &waiting.services).await? {
-        let detail = "The customer is on the waitlist for this work already.";
-        return Err(ApiError::Conflict(detail.to_owned(), json!({"entry_id": entry})));
-    }
-
     let start = visit.as_ref().map(|visit| visit.appointment.opening.start);
     let until = until(&store, &waiting.wish, start, call.now);
     let change = Change::JoinWaitlist { waiting: Box::new(waiting.clone()), until };
@@ -110,7 +105,10 @@ pub async fn join<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
     let shown = show(call, &id, &waiting, until, &person, &contact);
     let location = format!("/api/v1/stores/{}/waitlist/{id}", store.id);
     let answer = Answer::created(location, shown).with_etag(call.now.timestamp_millis());
-    call.create(statements, answer).await.map_err(explained)
+    match call.create(statements, answer).await {
+        Err(error) => Err(explained(call, &person.id, &waiting.services, error).await),
+        created => created,
+    }
 }
 
 /// `DELETE /api/v1/stores/{store}/waitlist/{entry}`: what is held for the customer is free again.
@@ -232,13 +230,17 @@ impl NewWish {
 }
 
 /// What the database's refusal means.
-fn explained(error: ApiError) -> ApiError {
-    match error.refusal() {
-        Some(refusal) if refusal.is_conflict_on("appointments") || refusal.is_conflict_on("conversations") => {
-            ApiError::conflict("The appointment or the conversation was changed meanwhile. Try again.")
-        }
-        _ => error,
+async fn explained<P: Platform>(call: &Call<'_, P>, customer: &str, services: &[String], error: ApiError) -> ApiError {
+    let Some(refusal) = error.refusal() else { return error };
+    if refusal.is_conflict_on("waitlist") {
+        let entry = waits_for(call.database(), call.place("store"), customer, services).await.ok().flatten();
+        let detail = "The customer is on the waitlist for this work already.";
+        return ApiError::Conflict(detail.to_owned(), json!({"entry_id": entry}));
     }
+    if refusal.is_conflict_on("appointments") || refusal.is_conflict_on("conversations") {
+        return ApiError::conflict("The appointment or the conversation was changed meanwhile. Try again.");
+    }
+    error
 }
 
 /// The entry as it will be read.

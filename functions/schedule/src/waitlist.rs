@@ -12,12 +12,15 @@ use lanekeeper_domain::{Store, Work};
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Random, Shard};
 use lanekeeper_storage::{
-    Candidate, Revised, decline_offer, expire_waitlist, forget_freed, freed_stores, lapsed_offers, load_between,
-    waiting_at,
+    Candidate, Revised, decline_offer, expire_waitlist, freed_stores, lapsed_offers, load_between, look_again,
+    looked_through, waiting_at,
 };
 
-/// The most stores, and the most customers of each, that one tick looks at; the next takes the rest.
+/// The most stores, and the most customers of each, that one tick looks at; the next goes on from there.
 const MOST: u32 = 50;
+/// The most customers of all stores that one tick looks at on a shard. Each takes up to two batches, and Workers allow a
+/// thousand in all.
+const LOOKS: u32 = 100;
 
 /// Passes on what nobody has taken, and offers what has become free.
 pub async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Result<(), DatabaseError> {
@@ -26,31 +29,42 @@ pub async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> 
     for lapsed in lapsed_offers(database, now, MOST).await? {
         database.batch(decline_offer(&lapsed.store_id, &lapsed.id, now)).await?;
     }
+    let mut looks = LOOKS;
     for freed in freed_stores(database, MOST).await? {
+        if looks == 0 {
+            break;
+        }
         let store: Store =
             serde_json::from_str(&freed.profile).map_err(|error| DatabaseError::Decode(error.to_string()))?;
         let rules = Revised { profile: &store, revision: freed.revision };
-        if offer_openings(platform, database, rules, now).await? {
-            database.run(forget_freed(&freed)).await?;
-        }
+        let most = MOST.min(looks);
+        let candidates = waiting_at(database, &store, &freed, now, most).await?;
+        let looked = u32::try_from(candidates.len()).unwrap_or(most);
+        looks = looks.saturating_sub(looked);
+        let again = offer_openings(platform, database, rules, &candidates, now).await?;
+        // Who must be looked at again is so in another pass: those behind them have their turn first.
+        let again = again.then(|| look_again(&store.id, now));
+        let last = candidates.last().filter(|_| looked == most);
+        database.batch(again.into_iter().chain(looked_through(&freed, last)).collect()).await?;
     }
     Ok(())
 }
 
-/// Offers what is free to those who wait. Returns whether everybody has been thought of: a customer who must not be texted
-/// at this hour has not.
+/// Offers what is free to those who wait. Returns whether somebody must be looked at again, who suited but could not be
+/// asked: at this hour they must not be texted, or the opening was gone.
 async fn offer_openings<P: Platform>(
     platform: &P,
     database: &P::Database,
     store: Revised<'_>,
+    candidates: &[Candidate],
     now: DateTime<Utc>,
 ) -> Result<bool, DatabaseError> {
-    let mut all = true;
+    let mut again = false;
     let (first, last) = window(store.profile, now);
     let links = Links::of(platform.settings());
     // What is taken, as it stands since the last hold; without an appointment that would be given up it is another.
     let mut known: Option<(Option<String>, Load)> = None;
-    for candidate in waiting_at(database, store.profile, now, MOST).await? {
+    for candidate in candidates {
         let waiting = &candidate.waiting;
         let load = match known.take().filter(|(without, _)| *without == waiting.appointment) {
             Some((_, load)) => load,
@@ -82,23 +96,23 @@ async fn offer_openings<P: Platform>(
             opening: opening.clone(),
             until,
         };
-        let scene = scene(store, &candidate, links.as_ref(), now);
+        let scene = scene(store, candidate, links.as_ref(), now);
         let new_id = || platform.random().id(now);
         let written = write(&scene, &[hold], &[notice], &new_id);
         // At this hour the customer must not be texted: the opening stays free, and they are asked later.
         if written.due.is_empty() {
-            all = false;
+            again = true;
             continue;
         }
         known = None;
         match database.batch(written.statements).await {
             Ok(_) => {}
-            // Somebody was quicker, or the rules have changed: the next tick looks again.
-            Err(DatabaseError::Constraint(_)) => all = false,
+            // Somebody was quicker, or the rules have changed: the next pass looks again.
+            Err(DatabaseError::Constraint(_)) => again = true,
             Err(error) => return Err(error),
         }
     }
-    Ok(all)
+    Ok(again)
 }
 
 fn scene<'a>(store: Revised<'a>, candidate: &'a Candidate, links: Option<&'a Links>, now: DateTime<Utc>) -> Scene<'a> {

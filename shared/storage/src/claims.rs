@@ -32,12 +32,13 @@ pub(crate) fn give_up(store: &str, holder: &str) -> Statement {
     Statement::new("DELETE FROM claims WHERE holder = ?1 AND store_id = ?2").bind(holder).bind(store)
 }
 
-/// Remembers that something became free, where anybody waits for it.
+/// Remembers that something became free, where anybody waits for it. The time moves on even within a millisecond, so that
+/// who looks through the queue meanwhile knows.
 pub(crate) fn mark_freed(store: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(
         "INSERT INTO freed (store_id, at) \
          SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM waitlist WHERE store_id = ?1 AND status = 'waiting') \
-         ON CONFLICT (store_id) DO UPDATE SET at = excluded.at",
+         ON CONFLICT (store_id) DO UPDATE SET at = MAX(at + 1, excluded.at)",
     )
     .bind(store)
     .bind(at(now))

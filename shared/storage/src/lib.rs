@@ -85,8 +85,8 @@ pub use views::{
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};
 
 pub use waitlist::{
-    Candidate, Freed, Lapsed, decline_offer, expire_waitlist, forget_freed, freed_stores, hold_opening, join_waitlist,
-    lapsed_offers, leave_waitlist, leave_waitlist_of, take_offer, waiting_at, waits_for,
+    Candidate, Freed, Lapsed, decline_offer, expire_waitlist, freed_stores, hold_opening, join_waitlist, lapsed_offers,
+    leave_waitlist, leave_waitlist_of, look_again, looked_through, take_offer, waiting_at, waits_for,
 };
 
 use chrono::{DateTime, Utc};

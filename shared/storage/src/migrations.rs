@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_follow_ups.sql", include_str!("../migrations/0011_follow_ups.sql")),
     ("0012_waitlist.sql", include_str!("../migrations/0012_waitlist.sql")),
     ("0013_groups.sql", include_str!("../migrations/0013_groups.sql")),
+    ("0018_waitlist.sql", include_str!("../migrations/0018_waitlist.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.
@@ -102,6 +103,36 @@ mod tests {
     }
 
     #[test]
+    fn of_doubled_entries_of_the_waitlist_one_stays() {
+        let database = NativeDatabase::in_memory().unwrap();
+        let before = MIGRATIONS.iter().take_while(|(name, _)| *name != "0018_waitlist.sql");
+        let record = "CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);";
+        database.script(record).unwrap();
+        for (name, script) in before {
+            database.script(script).unwrap();
+            database.script(&format!("INSERT INTO d1_migrations (name) VALUES ('{name}')")).unwrap();
+        }
+        let rows = "INSERT INTO stores (id, group_id, profile) VALUES ('s', 'g', '{}');
+            INSERT INTO lines (id, store_id, provider, address, credentials) VALUES ('l', 's', 'twilio', '+1', '');
+            INSERT INTO customers (id, store_id, created_at, updated_at) VALUES ('u', 's', 0, 0);
+            INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
+              VALUES ('c', 's', 'l', '+2', 'u', 'en', '{}', 0, 0);
+            INSERT INTO waitlist (id, store_id, customer_id, conversation_id, services, wish, status, until, queued_at,
+                created_at, updated_at)
+              SELECT value ->> 0, 's', 'u', 'c', value ->> 1, '{}', value ->> 2, 9, value ->> 3, 0, 0 FROM json_each('[
+                [\"first\", \"[1]\", \"waiting\", 1], [\"second\", \"[1]\", \"waiting\", 2], [\"gone\", \"[1]\", \"booked\", 0],
+                [\"asked\", \"[2]\", \"waiting\", 1], [\"held\", \"[2]\", \"offered\", 2], [\"too\", \"[2]\", \"offered\", 3]]');
+            INSERT INTO claims (store_id, resource, unit, seat, holder) VALUES ('s', 'bay:1', 1, 1, 'held');
+            INSERT INTO claims (store_id, resource, unit, seat, holder) VALUES ('s', 'bay:1', 2, 1, 'too');";
+        database.script(rows).unwrap();
+        block_on(migrate(&database)).unwrap();
+        let entries = "SELECT group_concat(id, ' ') AS entries, (SELECT group_concat(holder) FROM claims) AS holders FROM \
+             (SELECT id FROM waitlist WHERE status IN ('waiting', 'offered') ORDER BY id)";
+        let rows = database.look(Statement::new(entries)).unwrap().0;
+        assert_eq!(serde_json::json!(rows), serde_json::json!([{"entries": "first held", "holders": "held"}]));
+    }
+
+    #[test]
     fn every_table_names_its_store_or_group() {
         #[derive(Deserialize)]
         struct Table {
@@ -123,6 +154,7 @@ mod tests {
             );
         }
     }
+
     /// Where a row that others refer to is deleted, SQLite looks for those others. Lines are few, and only a move deletes
     /// them.
     #[test]

@@ -112,9 +112,7 @@ const LOAD: &str = "SELECT
        WHERE c.line_id = ?1 AND c.peer = ?3 AND o.question IS NOT NULL AND o.status IN ('sending', 'sent', 'delivered')
        ORDER BY o.first_tried_at, o.id)) AS questions,
   (SELECT json_group_array(json_object('id', w.id, 'offered', json(w.offered), 'offered_until', w.offered_until,
-     'waiting', json_object('services', json(w.services), 'concern', w.concern, 'wish', json(w.wish),
-       'appointment', w.appointment_id, 'vehicle', w.vehicle_id, 'transport', w.transport,
-       'transport_address', w.transport_address, 'advisor', w.advisor)))
+     'waiting', json(w.waiting)))
      FROM identities i JOIN waitlist w ON w.customer_id = i.customer_id
      WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND w.status IN ('waiting', 'offered')) AS waitlist,
   EXISTS (SELECT 1 FROM opt_outs WHERE line_id = ?1 AND address = ?3) AS opted_out,

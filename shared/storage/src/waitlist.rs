@@ -151,30 +151,53 @@ pub async fn lapsed_offers(
     database.run(select.bind(at(now)).bind(most)).await?.decode()
 }
 
-/// A store in which something became free while somebody waits.
+/// A store in which something became free while somebody waits, and how far its queue has been looked through.
 #[derive(Debug, Clone, Deserialize)]
 #[allow(missing_docs)]
 pub struct Freed {
     pub store_id: String,
-    /// When, in milliseconds since 1970.
+    /// When, in milliseconds since 1970; later for each time, also within one millisecond.
     pub at: i64,
     /// JSON.
     pub profile: String,
     pub revision: i64,
+    /// `at` as the pass through the queue began.
+    started: i64,
+    after_queued_at: i64,
+    /// Id of the entry that was looked at last; empty before the first.
+    after_id: String,
 }
 
 /// Stores in which something became free, those that wait longest first.
 pub async fn freed_stores(database: &impl Database, most: u32) -> Result<Vec<Freed>, DatabaseError> {
     let select = Statement::new(
-        "SELECT f.store_id, f.at, s.profile, s.revision FROM freed f JOIN stores s ON s.id = f.store_id \
+        "SELECT f.store_id, f.at, f.started, f.after_queued_at, f.after_id, s.profile, s.revision \
+         FROM freed f JOIN stores s ON s.id = f.store_id \
          WHERE f.at > 0 AND s.standing = 'here' ORDER BY f.at LIMIT ?1",
     );
     database.run(select.bind(most)).await?.decode()
 }
 
-/// Forgets that something became free, unless something else has since.
-pub fn forget_freed(freed: &Freed) -> Statement {
-    Statement::new("DELETE FROM freed WHERE store_id = ?1 AND at = ?2").bind(&freed.store_id).bind(freed.at)
+/// Records that the queue has been looked through as far as `last`, or to its end with `None`. At the end it is forgotten
+/// that something became free, unless something else has since: then another pass begins.
+pub fn looked_through(freed: &Freed, last: Option<&Candidate>) -> Vec<Statement> {
+    let started = if freed.after_id.is_empty() { freed.at } else { freed.started };
+    let advance = |started: i64, queued_at: i64, id: &str| {
+        let update = "UPDATE freed SET started = ?2, after_queued_at = ?3, after_id = ?4 WHERE store_id = ?1";
+        Statement::new(update).bind(&freed.store_id).bind(started).bind(queued_at).bind(id)
+    };
+    match last {
+        Some(last) => vec![advance(started, last.queued_at, &last.id)],
+        None => vec![
+            Statement::new("DELETE FROM freed WHERE store_id = ?1 AND at = ?2").bind(&freed.store_id).bind(started),
+            advance(0, 0, ""),
+        ],
+    }
+}
+
+/// Records that somebody must be looked at again: they could not be texted at this hour, or somebody else was quicker.
+pub fn look_again(store: &str, now: DateTime<Utc>) -> Statement {
+    mark_freed(store, now)
 }
 
 /// Somebody on the waitlist, and how to reach them.
@@ -182,6 +205,7 @@ pub fn forget_freed(freed: &Freed) -> Statement {
 #[allow(missing_docs)]
 pub struct Candidate {
     pub id: String,
+    queued_at: i64,
     pub waiting: Waiting,
     /// Starts of what was offered in vain.
     pub refused: Vec<DateTime<Utc>>,
@@ -200,6 +224,7 @@ pub struct Candidate {
 #[derive(Deserialize)]
 struct CandidateRow {
     id: String,
+    queued_at: i64,
     customer_id: String,
     conversation_id: String,
     waiting: String,
@@ -213,25 +238,27 @@ struct CandidateRow {
     language: String,
 }
 
-/// Who waits at this store, those who wait longest first. Who has opted out is passed over.
+/// Who waits at this store and has not been looked at in this pass, those who wait longest first. Who has opted out is
+/// passed over.
 pub async fn waiting_at(
     database: &impl Database,
     store: &Store,
+    freed: &Freed,
     now: DateTime<Utc>,
     most: u32,
 ) -> Result<Vec<Candidate>, DatabaseError> {
     let select = Statement::new(
-        "SELECT w.id, w.customer_id, w.conversation_id, w.refused, v.make, v.model, a.starts_at, u.time_zone, c.line_id, c.peer, c.language, \
-           json_object('services', json(w.services), 'concern', w.concern, 'wish', json(w.wish), \
-             'appointment', w.appointment_id, 'vehicle', w.vehicle_id, 'transport', w.transport, \
-             'transport_address', w.transport_address, 'advisor', w.advisor) AS waiting \
+        "SELECT w.id, w.queued_at, w.customer_id, w.conversation_id, w.waiting, w.refused, v.make, v.model, a.starts_at, \
+           u.time_zone, c.line_id, c.peer, c.language \
          FROM waitlist w JOIN conversations c ON c.id = w.conversation_id JOIN customers u ON u.id = w.customer_id \
            LEFT JOIN appointments a ON a.id = w.appointment_id LEFT JOIN vehicles v ON v.id = w.vehicle_id \
-         WHERE w.store_id = ?1 AND w.status = 'waiting' AND w.until > ?2 \
+         WHERE w.store_id = ?1 AND w.status = 'waiting' AND w.until > ?2 AND (w.queued_at, w.id) > (?4, ?5) \
            AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) \
          ORDER BY w.queued_at, w.id LIMIT ?3",
     );
-    let rows: Vec<CandidateRow> = database.run(select.bind(&store.id).bind(at(now)).bind(most)).await?.decode()?;
+    let select =
+        select.bind(&store.id).bind(at(now)).bind(most).bind(freed.after_queued_at).bind(freed.after_id.as_str());
+    let rows: Vec<CandidateRow> = database.run(select).await?.decode()?;
     rows.into_iter().map(|row| row.candidate(store)).collect()
 }
 
@@ -240,6 +267,7 @@ impl CandidateRow {
         let decode = |error: serde_json::Error| DatabaseError::Decode(error.to_string());
         Ok(Candidate {
             id: self.id,
+            queued_at: self.queued_at,
             waiting: serde_json::from_str(&self.waiting).map_err(decode)?,
             refused: serde_json::from_str(&self.refused).map_err(decode)?,
             class: class_of(self.make.as_deref(), self.model.as_deref()),

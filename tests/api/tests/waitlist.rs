@@ -131,7 +131,7 @@ fn nobody_waits_twice_for_the_same() {
     let joined = join("w-1");
     assert_eq!((joined.status, join("w-1")), (201, joined.clone()), "the same key brings the same answer");
     let again = join("w-2");
-    assert_eq!((again.status, &again.body["entry_id"]), (409, &joined.body["id"]));
+    assert_eq!((again.status, &again.body["entry_id"]), (409, &joined.body["id"]), "the database itself refuses it");
     assert_eq!(desk.join(&json!({"services": ["oil-change"]})).status, 201, "for something else");
     assert_eq!(desk.entries(), 2);
 }

@@ -121,3 +121,72 @@ fn a_store_that_records_no_arrivals_misses_nobody() {
     assert_eq!(missed(json!(30)), (1, true));
     assert_eq!(missed(json!(31)), (0, false));
 }
+
+/// Puts this many customers on the waitlist at once, behind those who are there, all with this wish (JSON).
+fn queue(platform: &NativePlatform, from: u32, count: u32, time_zone: &str, wish: &str) {
+    let people = format!(
+        "CREATE TEMP TABLE new AS WITH RECURSIVE n (id) AS (VALUES ({from}) UNION ALL SELECT id + 1 FROM n WHERE id < {from} + {count} - 1)
+           SELECT 'w' || id AS id, '+1312555' || id AS peer FROM n;
+         INSERT INTO customers (id, store_id, time_zone, created_at, updated_at) SELECT id, 'lakeside', '{time_zone}', 0, 0 FROM new;
+         INSERT INTO identities (store_id, kind, address, customer_id) SELECT 'lakeside', 'phone', peer, id FROM new;
+         INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
+           SELECT id, 'lakeside', 'l', peer, id, 'en', '{{}}', 0, 0 FROM new;
+         INSERT INTO waitlist (id, store_id, customer_id, conversation_id, services, wish, until, queued_at, created_at, updated_at)
+           SELECT id, 'lakeside', id, id, '[\"oil-change\"]', '{wish}', 1e15, {from}, 0, 0 FROM new;
+         DROP TABLE new;
+         INSERT INTO freed (store_id, at) VALUES ('lakeside', 1) ON CONFLICT DO UPDATE SET at = at + 1;"
+    );
+    platform.shards().directory().script(&people).unwrap();
+}
+
+/// What nobody offers: the store is closed at that time.
+const NEVER: &str = r#"{"time_after": "23:00:00"}"#;
+
+fn offered(platform: &NativePlatform) -> Vec<String> {
+    let rows = run(platform, "SELECT id FROM waitlist WHERE status = 'offered' AND store_id = 'lakeside' ORDER BY id");
+    rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn whoever_waits_is_looked_at_however_long_the_queue() {
+    let platform = shop(|_| ());
+    queue(&platform, 1000, 130, "America/Chicago", NEVER);
+    queue(&platform, 2000, 1, "America/Chicago", "{}");
+    let ticks = (1..9).find(|_| {
+        block_on(tick(&platform));
+        !offered(&platform).is_empty()
+    });
+    assert_eq!(offered(&platform), ["w2000"]);
+    assert_eq!(ticks, Some(3), "fifty at a time");
+    assert_eq!(run(&platform, "SELECT * FROM freed WHERE store_id = 'lakeside'").len(), 0, "all have been looked at");
+}
+
+#[test]
+fn who_must_not_be_texted_now_keeps_nobody_waiting_and_comes_first_in_the_morning() {
+    let platform = shop(|_| ());
+    platform.clock.set("2026-11-20T16:00:00Z".parse().unwrap()); // ten in Chicago, six in Honolulu
+    queue(&platform, 1000, 60, "Pacific/Honolulu", "{}");
+    queue(&platform, 2000, 1, "America/Chicago", "{}");
+    block_on(tick(&platform));
+    assert_eq!(offered(&platform), Vec::<String>::new());
+    block_on(tick(&platform));
+    assert_eq!(offered(&platform), ["w2000"]);
+    platform.clock.set("2026-11-20T18:30:00Z".parse().unwrap());
+    // Whatever part of the queue it was at: two ticks look through all of it.
+    (0..2).for_each(|_| block_on(tick(&platform)));
+    assert!(offered(&platform).contains(&"w1000".to_owned()), "{:?}", offered(&platform));
+}
+
+#[test]
+fn what_becomes_free_while_the_queue_is_looked_through_is_offered_to_the_first() {
+    let platform = shop(|_| ());
+    queue(&platform, 1000, 60, "America/Chicago", NEVER);
+    block_on(tick(&platform));
+    let now_it_fits = "UPDATE waitlist SET wish = '{}' WHERE id = 'w1000' AND store_id = 'lakeside'";
+    run(&platform, now_it_fits);
+    run(&platform, "UPDATE freed SET at = at + 1 WHERE store_id = 'lakeside'");
+    block_on(tick(&platform));
+    assert_eq!(offered(&platform), Vec::<String>::new(), "this tick went on from the fiftieth");
+    block_on(tick(&platform));
+    assert_eq!(offered(&platform), ["w1000"]);
+}
