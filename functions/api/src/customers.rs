@@ -8,8 +8,8 @@ use crate::pages;
 use lanekeeper_domain::Store;
 use lanekeeper_platform::{DatabaseError, Platform};
 use lanekeeper_storage::{
-    CustomerKey, CustomerRow, Listing, Page, customer, insert_customer, later, shown, store_profile, update_customer,
-    was_stale,
+    CustomerKey, CustomerRow, Listing, Page, customer, has_line, insert_customer, later, shown, store_profile,
+    update_customer, was_stale,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -44,6 +44,10 @@ pub struct CustomerChange {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, required = false))]
     external_id: Field<String>,
+    /// The line of the store on which the customer likes to be reached, once there is a conversation on it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, required = false))]
+    preferred_line: Field<String>,
 }
 
 /// `GET /api/v1/stores/{store}/customers`: all of them, or the one with a `phone` or an `external_id`.
@@ -74,9 +78,21 @@ pub async fn create<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
         return Err(ApiError::field("phone", "must be there where external_id is not"));
     }
     let now = call.now.timestamp_millis();
-    let empty =
-        CustomerRow { id: call.new_id(), name: None, phone: None, external_id: None, created_at: now, updated_at: now };
-    let change = CustomerChange { name: new.name.into(), phone: new.phone.into(), external_id: new.external_id.into() };
+    let empty = CustomerRow {
+        id: call.new_id(),
+        name: None,
+        phone: None,
+        external_id: None,
+        preferred_line: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let change = CustomerChange {
+        name: new.name.into(),
+        phone: new.phone.into(),
+        external_id: new.external_id.into(),
+        preferred_line: Field::Absent,
+    };
     let row = changed(&store, &empty, change)?;
     let location = format!("/api/v1/stores/{}/customers/{}", store.id, row.id);
     let answer = Answer::created(location, show(&row)).with_etag(row.updated_at);
@@ -98,6 +114,11 @@ pub async fn change<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError>
     let store = store_profile(call.database(), call.group(), call.place("store")).await?;
     let before = find(call).await?;
     call.demand_match(before.updated_at)?;
+    if let Field::Value(line) = &change.preferred_line
+        && !has_line(call.database(), &store.id, line).await?
+    {
+        return Err(ApiError::field("preferred_line", "is not a line of this store"));
+    }
     let row = changed(&store, &before, change)?;
     let row = CustomerRow { updated_at: later(call.now, before.updated_at), ..row };
     match call.batch(update_customer(&store.id, &before, &row)).await {
@@ -119,6 +140,7 @@ fn changed(store: &Store, before: &CustomerRow, change: CustomerChange) -> Resul
     change.name.change("name", &mut row.name, &mut problems, |name| words(&name, 100));
     change.phone.change("phone", &mut row.phone, &mut problems, |number| phone(&number, &store.calling_code));
     change.external_id.change("external_id", &mut row.external_id, &mut problems, |id| words(&id, 100));
+    change.preferred_line.change("preferred_line", &mut row.preferred_line, &mut problems, Ok);
     problems.finish()?;
     Ok(row)
 }
@@ -147,6 +169,7 @@ fn show(row: &CustomerRow) -> Value {
         "name": row.name,
         "phone": row.phone,
         "external_id": row.external_id,
+        "preferred_line": row.preferred_line,
         "created_at": shown(row.created_at),
         "updated_at": shown(row.updated_at),
     })

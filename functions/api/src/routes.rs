@@ -43,6 +43,8 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::create("/api/v1/stores/{store}/customers", |call| Box::pin(customers::create(call))),
         Route::get("/api/v1/stores/{store}/customers/{customer}", |call| Box::pin(customers::read(call))),
         Route::patch("/api/v1/stores/{store}/customers/{customer}", |call| Box::pin(customers::change(call))),
+        Route::get("/api/v1/stores/{store}/customers/{customer}/consents", |call| Box::pin(consents::read(call))),
+        Route::put("/api/v1/stores/{store}/customers/{customer}/consents/{topic}", |call| Box::pin(consents::put(call))),
         Route::get("/api/v1/stores/{store}/customers/{customer}/vehicles", |call| Box::pin(vehicles::list(call))),
         Route::create("/api/v1/stores/{store}/customers/{customer}/vehicles", |call| Box::pin(vehicles::create(call))),
         Route::get("/api/v1/stores/{store}/vehicles/{vehicle}", |call| Box::pin(vehicles::read(call))),

@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 pub struct Caller {
     /// The group.
     pub group_id: String,
+    /// What the key is called.
+    pub name: String,
 }
 
 /// The form in which a key is kept: its SHA-256 in hexadecimal. Keys are long and random, so no salt is needed.
@@ -23,6 +25,6 @@ pub fn key_hash(key: impl AsRef<[u8]>) -> String {
 
 /// The holder of this API key, if it is one.
 pub async fn caller(database: &impl Database, key: &str) -> Result<Option<Caller>, DatabaseError> {
-    let select = Statement::new("SELECT group_id FROM api_keys WHERE hash = ?1").bind(key_hash(key));
+    let select = Statement::new("SELECT group_id, name FROM api_keys WHERE hash = ?1").bind(key_hash(key));
     database.run(select).await?.first()
 }

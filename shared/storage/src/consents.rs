@@ -3,7 +3,8 @@
 use crate::at;
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::notifications::Topic;
-use lanekeeper_platform::{Statement, Value};
+use lanekeeper_platform::{Database, DatabaseError, Statement, Value};
+use serde::Deserialize;
 
 /// Records that this address wants no more messages on this line.
 pub fn opt_out(store: &str, line: &str, address: &str, event: &str, how: &str, now: DateTime<Utc>) -> Vec<Statement> {
@@ -67,4 +68,24 @@ pub fn put_consent(store: &str, line: &str, event: &str, consent: &Consent, now:
     .bind(consent.agreed)
     .bind(at(now));
     vec![put, consent_event(store, line, consent.address, (event, name, Some(consent.topic), consent.how), now)]
+}
+
+/// What somebody has said of one kind of messages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Wish {
+    /// Name of the topic.
+    pub topic: String,
+    /// Not 0 where such messages are welcome.
+    pub agreed: i64,
+    /// In milliseconds since 1970.
+    pub since: i64,
+}
+
+/// What the addresses of one customer of this store have agreed to or do not want. Of two words on one topic a no counts.
+pub async fn wishes(database: &impl Database, store: &str, addresses: &[&str]) -> Result<Vec<Wish>, DatabaseError> {
+    let select = Statement::new(
+        "SELECT c.topic, MIN(c.agreed) AS agreed, c.since FROM json_each(?2) j JOIN consents c \
+           ON c.store_id = ?1 AND c.address = j.value GROUP BY c.topic",
+    );
+    database.run(select.bind(store).bind(serde_json::json!(addresses).to_string())).await?.decode()
 }

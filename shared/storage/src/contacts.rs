@@ -15,7 +15,7 @@ pub struct Correspondent {
     pub time_zone: Option<String>,
     /// In E.164.
     pub phone: Option<String>,
-    /// Id of the latest conversation; the next three are its line, the customer's address there, and the language.
+    /// Id of the conversation on the line that the customer prefers, or else of the latest; the next three are its line, the customer's address there, and the language.
     pub conversation_id: Option<String>,
     /// Id of a line.
     pub line_id: Option<String>,
@@ -40,8 +40,9 @@ pub async fn correspondent(database: &impl Database, store: &str, customer: &str
              WHERE o.line_id = COALESCE(k.line_id, (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1)) \
                AND o.address = COALESCE(k.peer, (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone')) \
            ) AS opted_out \
-         FROM customers c LEFT JOIN conversations k ON k.id = \
-           (SELECT id FROM conversations WHERE customer_id = c.id ORDER BY updated_at DESC LIMIT 1) \
+         FROM customers c LEFT JOIN conversations k ON k.id = COALESCE( \
+           (SELECT id FROM conversations WHERE customer_id = c.id AND line_id = c.preferred_line), \
+           (SELECT id FROM conversations WHERE customer_id = c.id ORDER BY updated_at DESC LIMIT 1)) \
          WHERE c.id = ?2 AND c.store_id = ?1",
     );
     let row = database.run(select.bind(store).bind(customer)).await?.first()?;

@@ -20,11 +20,11 @@ pub async fn known_customers(
     external_ids: &[String],
     phones: &[String],
 ) -> Result<Vec<CustomerRow>, DatabaseError> {
-    const BY_ID: &str = "SELECT json_group_array(json_object('id', c.id, 'name', c.name, 'external_id', c.external_id, \
+    const BY_ID: &str = "SELECT json_group_array(json_object('id', c.id, 'name', c.name, 'external_id', c.external_id, 'preferred_line', c.preferred_line, \
            'phone', (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone'), \
            'created_at', c.created_at, 'updated_at', c.updated_at)) AS found \
          FROM json_each(?2) j CROSS JOIN customers c ON c.store_id = ?1 AND c.external_id = j.value";
-    const BY_PHONE: &str = "SELECT json_group_array(json_object('id', c.id, 'name', c.name, 'external_id', c.external_id, \
+    const BY_PHONE: &str = "SELECT json_group_array(json_object('id', c.id, 'name', c.name, 'external_id', c.external_id, 'preferred_line', c.preferred_line, \
            'phone', i.address, 'created_at', c.created_at, 'updated_at', c.updated_at)) AS found \
          FROM json_each(?2) j CROSS JOIN identities i ON i.store_id = ?1 AND i.kind = 'phone' AND i.address = j.value \
            JOIN customers c ON c.id = i.customer_id";

@@ -38,7 +38,7 @@ pub use appointments::{
     NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, load_with_sisters,
     name_appointment, reschedule,
 };
-pub use consents::{Consent, opt_in, opt_out, put_consent};
+pub use consents::{Consent, Wish, opt_in, opt_out, put_consent, wishes};
 pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, put_message, put_turn, start_conversation,
@@ -54,7 +54,7 @@ pub use groups::{group_settings, replace_group_settings};
 pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
 pub use imports::{KnownAppointment, known_appointments, known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
-pub use lines::{Line, Playbook, playbook, remembered_playbook};
+pub use lines::{Line, Playbook, has_line, playbook, remembered_playbook};
 pub use maintenance::{Plan, Upcoming, mark_told, put_plan, upcoming_maintenance};
 pub use migrations::migrate;
 pub use moving::{MoveError, Progress, Step, move_store};

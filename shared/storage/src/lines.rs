@@ -82,3 +82,9 @@ async fn playbook_on<D: Database>(shard: Shard<'_, D>, line: &str) -> Result<Opt
     let line = Line { id, provider, address, credentials, simulated: simulated != 0, revision };
     Ok(Some(Playbook { line, store, store_revision, shard: shard.number }))
 }
+
+/// Whether the store has this line.
+pub async fn has_line(database: &impl Database, store: &str, line: &str) -> Result<bool, DatabaseError> {
+    let select = Statement::new("SELECT 1 FROM lines WHERE id = ?2 AND store_id = ?1").bind(store).bind(line);
+    Ok(!database.run(select).await?.0.is_empty())
+}

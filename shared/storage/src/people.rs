@@ -16,6 +16,8 @@ pub struct CustomerRow {
     pub phone: Option<String>,
     /// The customer's name in another system of the store's.
     pub external_id: Option<String>,
+    /// Id of the line of the store on which the customer likes to be reached.
+    pub preferred_line: Option<String>,
     /// In milliseconds since 1970.
     pub created_at: i64,
     /// In milliseconds since 1970; grows with each change.
@@ -60,20 +62,20 @@ pub async fn customer(
 ) -> Result<Option<CustomerRow>, DatabaseError> {
     let (sql, key) = match key {
         CustomerKey::Id(id) => (
-            "SELECT c.id, c.name, c.external_id, c.created_at, c.updated_at, \
+            "SELECT c.id, c.name, c.external_id, c.preferred_line, c.created_at, c.updated_at, \
                (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone \
              FROM customers c JOIN stores s ON s.id = c.store_id \
              WHERE c.id = ?3 AND c.store_id = ?1 AND s.group_id = ?2",
             id,
         ),
         CustomerKey::Phone(phone) => (
-            "SELECT c.id, c.name, c.external_id, c.created_at, c.updated_at, i.address AS phone \
+            "SELECT c.id, c.name, c.external_id, c.preferred_line, c.created_at, c.updated_at, i.address AS phone \
              FROM identities i JOIN customers c ON c.id = i.customer_id JOIN stores s ON s.id = c.store_id \
              WHERE i.store_id = ?1 AND i.kind = 'phone' AND i.address = ?3 AND s.group_id = ?2",
             phone,
         ),
         CustomerKey::External(id) => (
-            "SELECT c.id, c.name, c.external_id, c.created_at, c.updated_at, \
+            "SELECT c.id, c.name, c.external_id, c.preferred_line, c.created_at, c.updated_at, \
                (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone \
              FROM customers c JOIN stores s ON s.id = c.store_id \
              WHERE c.store_id = ?1 AND c.external_id = ?3 AND s.group_id = ?2",
@@ -86,12 +88,14 @@ pub async fn customer(
 /// Writes a new customer. The batch fails where the phone number or the other system's id is another customer's already.
 pub fn insert_customer(store: &str, row: &CustomerRow) -> Vec<Statement> {
     let insert = Statement::new(
-        "INSERT INTO customers (id, store_id, name, external_id, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO customers (id, store_id, name, external_id, preferred_line, created_at, updated_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )
     .bind(&row.id)
     .bind(store)
     .bind(row.name.as_ref())
     .bind(row.external_id.as_ref())
+    .bind(row.preferred_line.as_ref())
     .bind(row.created_at)
     .bind(row.updated_at);
     std::iter::once(insert).chain(row.phone.as_ref().map(|phone| put_phone(store, &row.id, phone))).collect()
@@ -101,7 +105,8 @@ pub fn insert_customer(store: &str, row: &CustomerRow) -> Vec<Statement> {
 /// meanwhile (see [`was_stale`]).
 pub fn update_customer(store: &str, before: &CustomerRow, row: &CustomerRow) -> Vec<Statement> {
     let update = Statement::new(
-        "UPDATE customers SET name = ?3, external_id = ?4, updated_at = CASE WHEN updated_at = ?5 THEN ?6 END \
+        "UPDATE customers SET name = ?3, external_id = ?4, preferred_line = ?7, \
+           updated_at = CASE WHEN updated_at = ?5 THEN ?6 END \
          WHERE id = ?1 AND store_id = ?2",
     )
     .bind(&row.id)
@@ -109,7 +114,8 @@ pub fn update_customer(store: &str, before: &CustomerRow, row: &CustomerRow) -> 
     .bind(row.name.as_ref())
     .bind(row.external_id.as_ref())
     .bind(before.updated_at)
-    .bind(row.updated_at);
+    .bind(row.updated_at)
+    .bind(row.preferred_line.as_ref());
     let mut statements = vec![update];
     if row.phone != before.phone {
         let forget = "DELETE FROM identities WHERE customer_id = ?2 AND +store_id = ?1 AND kind = 'phone'";

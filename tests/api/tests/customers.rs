@@ -53,6 +53,45 @@ fn a_change_is_made_for_what_was_read() {
 }
 
 #[test]
+fn the_preferred_line_is_one_of_the_store() {
+    let app = Deployment::new();
+    let created = customer(&app);
+    assert_eq!(created["preferred_line"], Value::Null);
+    let path = format!("stores/lakeside/customers/{}", created["id"].as_str().unwrap());
+    let prefer = |line: Value| app.call("PATCH", &path, &[], &json!({"preferred_line": line}));
+    for line in ["elsewhere-sms", "hubin-sms", "no-line", ""] {
+        let refused = prefer(json!(line));
+        assert_eq!((refused.status, refused.fields()), (422, vec!["preferred_line"]), "{line}");
+    }
+    assert_eq!(app.get(&path).body, created);
+    assert_eq!(prefer(json!("lakeside-sms")).body["preferred_line"], "lakeside-sms");
+    let renamed = app.call("PATCH", &path, &[], &json!({"name": "Dana B."}));
+    assert_eq!(renamed.body["preferred_line"], "lakeside-sms", "what is absent stays");
+    assert_eq!(app.get("stores/lakeside/customers").body["items"], json!([renamed.body]));
+    assert_eq!(prefer(Value::Null).body["preferred_line"], Value::Null);
+}
+
+#[test]
+fn a_customer_is_told_on_the_line_that_they_prefer() {
+    let app = Deployment::new();
+    let id = customer(&app)["id"].as_str().unwrap().to_owned();
+    let lines = format!(
+        "INSERT INTO lines (id, store_id, provider, address, credentials) VALUES ('lakeside-two', 'lakeside', 'twilio', '+15005550009', '');
+         INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
+           SELECT id, 'lakeside', id, '+13125550100', '{id}', 'en', '{{}}', 0, id = 'lakeside-sms' FROM lines WHERE store_id = 'lakeside';"
+    );
+    app.platform.shards.directory().script(&lines).unwrap();
+    let book = |starts_at: &str| {
+        let body = json!({"customer_id": id, "services": ["oil-change"], "starts_at": starts_at});
+        app.post("stores/lakeside/appointments", &body).body["conversation_id"].clone()
+    };
+    assert_eq!(book("2026-11-23T15:00:00Z"), "lakeside-sms", "where they wrote last");
+    let prefer = json!({"preferred_line": "lakeside-two"});
+    assert_eq!(app.call("PATCH", &format!("stores/lakeside/customers/{id}"), &[], &prefer).status, 200);
+    assert_eq!(book("2026-11-24T15:00:00Z"), "lakeside-two");
+}
+
+#[test]
 fn what_is_wrong_is_named_and_changes_nothing() {
     let app = Deployment::new();
     customer(&app);

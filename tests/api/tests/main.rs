@@ -4,6 +4,7 @@
 
 mod appointments;
 mod basics;
+mod consents;
 mod customers;
 mod groups;
 mod idempotency;

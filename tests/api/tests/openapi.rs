@@ -78,6 +78,7 @@ fn answers_have_the_form_that_is_described() {
     is::<schemas::Bays>(&app, "stores/lakeside/bays");
     is::<schemas::Exceptions>(&app, "stores/lakeside/hours/exceptions");
     is::<schemas::Customers>(&app, "stores/lakeside/customers");
+    is::<schemas::CustomerConsents>(&app, &format!("stores/lakeside/customers/{customer}/consents"));
     is::<schemas::Vehicles>(&app, &format!("stores/lakeside/customers/{customer}/vehicles"));
     is::<schemas::Openings>(&app, "stores/lakeside/openings?services=oil-change");
     is::<schemas::Appointments>(&app, "stores/lakeside/appointments");

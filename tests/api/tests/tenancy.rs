@@ -61,6 +61,7 @@ fn requests(app: &Deployment, store: &str) -> Vec<(String, String)> {
             "{store}" => store.to_owned(),
             "{date}" => "2026-12-24".to_owned(),
             "{kind}" => "customers".to_owned(),
+            "{topic}" => "ads".to_owned(),
             place if place.starts_with('{') => THEIRS.to_owned(),
             word => word.to_owned(),
         };
@@ -86,7 +87,8 @@ fn bodies() -> Vec<Value> {
         serde_json::json!({"customer_id": THEIRS, "services": ["oil-change"], "starts_at": "2026-11-24T15:00:00Z"});
     let moved = serde_json::json!({"starts_at": "2026-11-25T15:00:00Z"});
     let waiting = serde_json::json!({"customer_id": THEIRS, "services": ["oil-change"]});
-    vec![serde_json::json!({}), customer, appointment, moved, waiting]
+    let consent = serde_json::json!({"agreed": true, "how": "Mallory says so"});
+    vec![serde_json::json!({}), customer, appointment, moved, waiting, consent]
 }
 
 #[test]

@@ -223,6 +223,7 @@ fn plan<P: Platform>(
             name: None,
             phone: None,
             external_id: None,
+            preferred_line: None,
             created_at: call.now.timestamp_millis(),
             updated_at: call.now.timestamp_millis(),
         });

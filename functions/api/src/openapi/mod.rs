@@ -5,7 +5,7 @@ mod operations;
 pub mod orders;
 pub mod schemas;
 
-use crate::{appointments, customers, exceptions, understand, vehicles, waitlist};
+use crate::{appointments, consents, customers, exceptions, understand, vehicles, waitlist};
 use lanekeeper_platform::Platform;
 use operations::{Body, OPERATIONS, Operation, Parameter};
 use serde_json::{Map, Value, json};
@@ -72,6 +72,7 @@ fn components() -> Value {
     add::<schemas::Understanding>(&mut all);
     add::<schemas::ImportReport>(&mut all);
     add::<schemas::Customers>(&mut all);
+    add::<schemas::CustomerConsents>(&mut all);
     add::<schemas::Vehicles>(&mut all);
     add::<schemas::Openings>(&mut all);
     add::<schemas::Appointments>(&mut all);
@@ -92,6 +93,7 @@ fn components() -> Value {
     add::<schemas::Replayed>(&mut all);
     add::<customers::NewCustomer>(&mut all);
     add::<customers::CustomerChange>(&mut all);
+    add::<consents::NewConsent>(&mut all);
     add::<vehicles::VehicleFields>(&mut all);
     add::<appointments::NewAppointment>(&mut all);
     add::<appointments::NewTime>(&mut all);
@@ -195,6 +197,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
                 "date" => json!({"type": "string", "format": "date", "example": "2026-12-24"}),
                 "kind" => json!({"type": "string", "enum": ["menu", "technicians", "customers", "appointments"]}),
                 "store" => json!({"type": "string", "example": "lakeside"}),
+                "topic" => json!({"type": "string", "enum": ["ads", "reminders", "surveys"]}),
                 _ => json!({"type": "string"}),
             };
             json!({"name": name, "in": "path", "required": true, "schema": schema})

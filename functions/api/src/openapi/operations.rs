@@ -270,6 +270,8 @@ pub const OPERATIONS: &[Operation] = &[
     create("customers", "/api/v1/stores/{store}/customers", "createCustomer", "A new customer", ("NewCustomer", "Customer")),
     read("customers", "/api/v1/stores/{store}/customers/{customer}", "getCustomer", "One customer", "Customer"),
     patch("customers", "/api/v1/stores/{store}/customers/{customer}", "changeCustomer", "Changes a customer", ("CustomerChange", "Customer")),
+    read("customers", "/api/v1/stores/{store}/customers/{customer}/consents", "listCustomerConsents", "Which messages the customer wants", "CustomerConsents"),
+    Operation { parameters: &[], body: Some(Body::Json("NewConsent")), or_created: false, refusals: &[409], ..put("customers", "/api/v1/stores/{store}/customers/{customer}/consents/{topic}", "putCustomerConsent", "Records what the customer has said of such messages", "CustomerConsent") },
     read("customers", "/api/v1/stores/{store}/customers/{customer}/vehicles", "listVehicles", "A customer's cars", "Vehicles"),
     create("customers", "/api/v1/stores/{store}/customers/{customer}/vehicles", "createVehicle", "A customer's new car", ("VehicleFields", "Vehicle")),
     read("customers", "/api/v1/stores/{store}/vehicles/{vehicle}", "getVehicle", "One car", "Vehicle"),

@@ -284,8 +284,33 @@ pub struct Customer {
     /// The customer's id in another system.
     #[schema(required)]
     pub external_id: Option<String>,
+    /// The line on which the customer likes to be reached.
+    #[schema(required)]
+    pub preferred_line: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// Which messages a customer wants.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerConsents {
+    /// Whether the customer has said STOP on the line that they are reached on: then nothing is sent.
+    pub opted_out: bool,
+    /// One for each topic.
+    pub items: Vec<CustomerConsent>,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerConsent {
+    /// `ads`, `reminders` or `surveys`.
+    pub topic: String,
+    /// Whether such messages are welcome; null where nothing was said.
+    #[schema(required)]
+    pub agreed: Option<bool>,
+    #[schema(required)]
+    pub since: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
