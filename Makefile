@@ -11,7 +11,7 @@ help: ## Show this
 setup: ## Install what the build needs, into this directory (quick the second time)
 	@scripts/setup.sh
 
-build: setup ## Build the wasm for both runtimes
+build: setup ## Build the wasm of both units for both runtimes
 	@scripts/build-workers.sh
 	@scripts/build-spin.sh
 
@@ -36,8 +36,8 @@ bench: setup ## Measure turns per second, latency and size
 run-spin: setup ## Serve on Spin (needs the spin CLI)
 	@scripts/run-spin.sh
 
-deploy-cloudflare: setup ## Deploy to Cloudflare Workers
+deploy-cloudflare: setup ## Deploy both Workers to Cloudflare
 	@scripts/deploy-cloudflare.sh
 
-deploy-spin: setup ## Deploy the Spin component
+deploy-spin: setup ## Deploy the Spin application
 	@scripts/deploy-spin.sh

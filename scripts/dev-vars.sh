@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Writes .dev.vars from .dev.vars.example, with keys of its own, unless it is there. `scripts/dev-vars.sh PORT`
+# Writes .dev.vars from .dev.vars.example, with keys of its own, unless it is there.
 source "$(dirname "$0")/lib.sh"
 
 [ -e .dev.vars ] && exit
 say "Writing .dev.vars: local settings, with new keys"
 key() { node -p 'crypto.randomBytes(32).toString("base64")'; }
 sed -e "s|^SEALING_KEY=.*|SEALING_KEY=$(key)|" \
-  -e "s|^INTERNAL_SECRET=.*|INTERNAL_SECRET=$(key)|" \
-  -e "s|^\(TWILIO_API_URL=http://127.0.0.1:\)[0-9]*|\1$1|" .dev.vars.example >.dev.vars.new
+  -e "s|^INTERNAL_SECRET=.*|INTERNAL_SECRET=$(key)|" .dev.vars.example >.dev.vars.new
 chmod 600 .dev.vars.new
 mv .dev.vars.new .dev.vars

@@ -23,5 +23,22 @@ locked() { awk -v name="\"$1\"" '$1 == "name" && $3 == name { getline; gsub(/"/,
 # The bindings of the databases in wrangler.toml: DB, DB_2 …
 databases() { sed -n 's/^binding = "\(DB\(_[0-9]*\)\{0,1\}\)"$/\1/p' wrangler.toml; }
 
+# Fails where the configurations of the two Workers differ in what both must have alike: their ends.
+check_workers_alike() {
+  local end='/^# From here on both Workers have the same/,$p'
+  [ "$(sed -n "$end" wrangler.toml)" = "$(sed -n "$end" wrangler.desk.toml)" ] ||
+    fail "wrangler.toml and wrangler.desk.toml differ in what both Workers must have alike." \
+      "See: diff wrangler.toml wrangler.desk.toml"
+}
+
 # Where cargo builds.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$PWD/target}"; }
+
+# Says how large a file is, as it is and as it is downloaded.
+note_size() { note "$1: $(($(wc -c <"$1") / 1000)) kB, $(($(gzip -9 -c "$1" | wc -c) / 1000)) kB gzip"; }
+
+# .dev.vars as it is for this port: what names this machine in it (where links lead, the simulator in Twilio's place) has it.
+local_settings() {
+  sed -e "s|^PUBLIC_URL=\(http://127.0.0.1:[0-9]*\)\{0,1\}$|PUBLIC_URL=http://127.0.0.1:$1|" \
+    -e "s|^\(TWILIO_API_URL=http://127.0.0.1:\)[0-9]*\(/simulator/twilio\)$|\1$1\2|" .dev.vars
+}

@@ -1,26 +1,23 @@
 #!/usr/bin/env bash
-# Serves the Spin component on Spin, with the demo's stores. Keeps its data in .spin/.
+# Serves the Spin components on Spin, with the demo's stores. Keeps its data in .spin/.
 source "$(dirname "$0")/lib.sh"
 
 PORT=${PORT:-3000}
 command -v spin >/dev/null ||
   fail "The spin CLI is missing." "Install Spin 4.1 or newer: https://spinframework.dev/install" "Then: make run-spin"
-scripts/build-spin.sh --component
-scripts/dev-vars.sh "$PORT"
+scripts/build-spin.sh --components
+scripts/dev-vars.sh
 
 say "Loading the demo's stores"
 mkdir -p .spin
 SEALING_KEY=$(sed -n 's/^SEALING_KEY=//p' .dev.vars) \
   cargo run --quiet --package lanekeeper-setup -- demo --sqlite .spin/sqlite_db.db .spin/shard2.db
 
-# The settings of .dev.vars, as Spin's variables: lower case. The simulator stands in for Twilio on this port.
+# The settings of .dev.vars, as Spin's variables: lower case.
 variables=()
 while IFS='=' read -r name value; do
-  [ "$name" = TWILIO_API_URL ] && value=$(printf '%s' "$value" | sed "s|^http://127.0.0.1:[0-9]*/|http://127.0.0.1:$PORT/|")
-  # Texts have links only where it is known how the world reaches us; here the world is this machine.
-  [ "$name" = PUBLIC_URL ] && value=${value:-http://127.0.0.1:$PORT}
   [ -n "$value" ] && variables+=(--variable "$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]')=$value")
-done < <(grep -E '^[A-Z_]+=' .dev.vars)
+done < <(local_settings "$PORT" | grep -E '^[A-Z_]+=')
 
 say "Serving on http://127.0.0.1:$PORT"
 note "Spin has no cron: reminders and retries leave when somebody calls POST /internal/tick (see README.md)."

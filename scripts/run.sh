@@ -9,7 +9,10 @@ export CI=1 # wrangler asks nothing
   fail "Port $PORT is taken." "Stop what listens there, or choose another: PORT=9000 make run"
 
 scripts/build-workers.sh
-scripts/dev-vars.sh "$PORT"
+scripts/dev-vars.sh
+# In the file, because both Workers read it: wrangler's --var reaches the first one alone.
+settings=$(local_settings "$PORT")
+[ "$settings" = "$(cat .dev.vars)" ] || printf '%s\n' "$settings" >.dev.vars
 
 say "Applying migrations to the local databases"
 for database in $(databases); do
@@ -29,16 +32,7 @@ done
 rm -f .wrangler-output
 
 say "Starting workerd"
-# The port is in TWILIO_API_URL too when the simulator stands in for Twilio; another port than the first run's wins.
-overrides=()
-if grep -q '^TWILIO_API_URL=http://127.0.0.1:[0-9]*/simulator/twilio$' .dev.vars; then
-  overrides+=(--var "TWILIO_API_URL:http://127.0.0.1:$PORT/simulator/twilio")
-fi
-# Texts have links only where it is known how the world reaches us; here the world is this machine.
-if grep -q '^PUBLIC_URL=$' .dev.vars; then
-  overrides+=(--var "PUBLIC_URL:http://127.0.0.1:$PORT")
-fi
 node scripts/run-companion.mjs "http://127.0.0.1:$PORT" &
 companion=$!
 trap 'kill "$companion" 2>/dev/null || true' EXIT
-wrangler dev --ip 127.0.0.1 --port "$PORT" --show-interactive-dev-session=false ${overrides[@]+"${overrides[@]}"}
+wrangler dev --config wrangler.toml --config wrangler.desk.toml --ip 127.0.0.1 --port "$PORT" --show-interactive-dev-session=false

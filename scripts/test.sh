@@ -7,7 +7,7 @@ say "Testing the crates natively"
 cargo test --quiet
 scripts/build-workers.sh
 scripts/build-spin.sh
-say "Testing the host of the Spin component"
+say "Testing the host of the Spin components"
 cargo test --quiet --profile host --package lanekeeper-spin-host
 scripts/test-edge.sh workerd
 scripts/test-api.sh

@@ -13,7 +13,6 @@ import { load } from './generator.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
-const component = path.join(target, 'wasm32-wasip2/release/lanekeeper_spin.wasm');
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 32);
 const recording = await readFile(process.env.BENCH_TURNS, 'utf8');
@@ -89,10 +88,17 @@ printTable(
 for (const { name, firstFailure } of results) if (firstFailure) console.log(`\n${name}: ${firstFailure}`);
 
 const kilobytes = (bytes) => (bytes / 1000).toFixed(0);
+const component = (unit) => path.join(target, `wasm32-wasip2/release/lanekeeper_spin_${unit}.wasm`);
+const built = {
+  'front: Worker': path.join(root, 'build/front/index_bg.wasm'),
+  'front: Spin component': component('front'),
+  'desk: Worker': path.join(root, 'build/desk/index_bg.wasm'),
+  'desk: Spin component': component('desk'),
+};
 const sizes = [];
-for (const file of [path.join(root, 'build/index_bg.wasm'), path.join(root, 'build/index.js'), component]) {
+for (const [name, file] of Object.entries(built)) {
   if (!(await stat(file).catch(() => null))) continue;
   const bytes = await readFile(file);
-  sizes.push([path.basename(file), kilobytes(bytes.length), kilobytes(gzipSync(bytes, { level: 9 }).length)]);
+  sizes.push([name, kilobytes(bytes.length), kilobytes(gzipSync(bytes, { level: 9 }).length)]);
 }
-printTable(['size (at most 900 kB gzip)', 'kB', 'kB gzip'], sizes);
+printTable(['size (the front at most 900 kB gzip)', 'kB', 'kB gzip'], sizes);

@@ -45,6 +45,11 @@ export function respond(status, headers, body) {
   return new Response(body.length === 0 ? null : body.slice(), { status, headers: JSON.parse(headers) });
 }
 
+/** Hands a request to another Worker, as it came, and returns its answer. */
+export async function forward(service, request) {
+  return service.fetch(request);
+}
+
 /** Runs `[[sql, [parameter, …]], …]` as one batch on a D1 database and returns the rows of each, both as JSON. */
 export async function batch(database, statements) {
   const prepared = JSON.parse(statements).map(([sql, parameters]) => database.prepare(sql).bind(...parameters));

@@ -21,6 +21,9 @@ extern "C" {
     pub fn respond(status: u16, headers: &str, body: &[u8]) -> Result<web_sys::Response, JsValue>;
 
     #[wasm_bindgen(catch)]
+    fn forward(service: &JsValue, request: &web_sys::Request) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(catch)]
     fn batch(database: &JsValue, statements: &str) -> Result<Promise, JsValue>;
 }
 
@@ -37,6 +40,11 @@ extern "C" {
 /// Calls out.
 pub async fn call(url: &str, init: &web_sys::RequestInit) -> Result<web_sys::Response, JsValue> {
     Ok(JsFuture::from(fetch(url, init)?).await?.unchecked_into())
+}
+
+/// Hands a request to another Worker. Fails where the service is not one.
+pub async fn forward_to(service: &JsValue, request: &web_sys::Request) -> Result<web_sys::Response, JsValue> {
+    Ok(JsFuture::from(forward(service, request)?).await?.unchecked_into())
 }
 
 /// The bytes of a request's or a response's body; `None` if there are more than `limit` of them.

@@ -18,13 +18,24 @@ pub async fn read(request: &web_sys::Request) -> Result<Request, Response> {
     parse(&glue::head(request), body).ok_or_else(|| Response::problem(400, "Bad request", "The URL is not understood."))
 }
 
-/// Takes `[method, url, headers]` apart.
-fn parse(head: &str, body: Vec<u8>) -> Option<Request> {
-    let (method, url, headers): (String, String, Vec<(String, String)>) = serde_json::from_str(head).ok()?;
+/// The path of a request; empty for a URL that is not understood.
+pub fn path_of(request: &web_sys::Request) -> String {
+    split(&request.url()).map_or_else(String::new, |(_, path, _)| path.to_owned())
+}
+
+/// Origin, path and query of a URL.
+fn split(url: &str) -> Option<(&str, &str, &str)> {
     let authority = url.find("://")? + 3;
     let path = url[authority..].find(['/', '?']).map_or(url.len(), |at| authority + at);
     let (origin, rest) = url.split_at(path);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    Some((origin, path, query))
+}
+
+/// Takes `[method, url, headers]` apart.
+fn parse(head: &str, body: Vec<u8>) -> Option<Request> {
+    let (method, url, headers): (String, String, Vec<(String, String)>) = serde_json::from_str(head).ok()?;
+    let (origin, path, query) = split(&url)?;
     Some(Request { method, origin: origin.to_owned(), path: path.to_owned(), query: query.to_owned(), headers, body })
 }
 

@@ -1,5 +1,5 @@
 //! The shell for Cloudflare Workers: turns its events into calls of the functions, and offers D1, KV, Queues and
-//! `fetch` behind the ports. Nothing here knows what the product does.
+//! `fetch` behind the ports. Nothing here knows what the product does. The units in `units/` are made of it.
 
 mod database;
 mod glue;
@@ -8,29 +8,47 @@ mod outbound;
 mod platform;
 mod ports;
 
+pub use inbound::path_of;
+pub use platform::Workers;
+
 use lanekeeper_deliver::Outcome;
-use platform::Workers;
-use worker::{
-    Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage, ScheduleContext, ScheduledEvent,
-    event, web_sys,
-};
+use lanekeeper_platform::{Request, Response};
+use serde_json::json;
+use wasm_bindgen::JsValue;
+use worker::{Context, Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage, js_sys, web_sys};
 
 /// Queues allow no longer delay: twelve hours.
 const MAX_RETRY_SECONDS: u64 = 43_200;
 
-/// A request: routed, answered.
-#[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
-    let response = match inbound::read(&request).await {
-        Ok(request) => lanekeeper_router::handle(&Workers::new(env, Some(context)), request).await,
+/// A request: answered by `handle`.
+pub async fn answer(
+    request: &web_sys::Request,
+    env: Env,
+    context: Context,
+    handle: impl AsyncFnOnce(&Workers, Request) -> Response,
+) -> worker::Result<web_sys::Response> {
+    let response = match inbound::read(request).await {
+        Ok(request) => handle(&Workers::new(env, Some(context)), request).await,
         Err(refusal) => refusal,
     };
     inbound::write(&response)
 }
 
-/// Wake-ups from the queue. Always `Ok`: an `Err` would run the messages again that are already acknowledged.
-#[event(queue)]
-async fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> worker::Result<()> {
+/// A request for another Worker: handed over as it came, URL and body, to the service of this binding.
+pub async fn forward(request: &web_sys::Request, env: &Env, binding: &str) -> worker::Result<web_sys::Response> {
+    let service = js_sys::Reflect::get(env, &JsValue::from_str(binding)).unwrap_or_default();
+    match glue::forward_to(&service, request).await {
+        Ok(response) => Ok(response),
+        Err(thrown) => {
+            let reason = glue::message_of(&thrown);
+            worker::console_error!("{}", json!({"event": "forward_failed", "binding": binding, "reason": reason}));
+            inbound::write(&Response::problem(503, "Service unavailable", "This part is not there. Try again soon."))
+        }
+    }
+}
+
+/// Wake-ups from the queue.
+pub async fn deliver(batch: &MessageBatch<String>, env: Env, context: Context) {
     let messages: Vec<RawMessage> = batch.raw_iter().collect();
     // A body that is no text names no row of the outbox, and is settled as such.
     let deliveries: Vec<String> =
@@ -45,11 +63,4 @@ async fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> worke
             }
         }
     }
-    Ok(())
-}
-
-/// The cron.
-#[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    lanekeeper_schedule::tick(&Workers::new(env, None)).await;
 }

@@ -1,11 +1,10 @@
 //! The HTTP trigger.
 
 use crate::body;
-use crate::platform;
+use crate::platform::{self, SpinPlatform};
 use crate::rules::origin;
 use lanekeeper_platform::{Request, Response};
 use serde_json::json;
-use spin_sdk::wasip3::exports::http::handler::Guest;
 use spin_sdk::wasip3::http::types::{
     ErrorCode, Fields, Method, Request as WasiRequest, Response as WasiResponse, Scheme,
 };
@@ -14,28 +13,26 @@ use spin_sdk::wasip3::wit_future;
 /// Larger request bodies are refused, in bytes: an instance's memory is shared by all its requests.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
-struct Shell;
-spin_sdk::wasip3::http::service::export!(Shell);
-
-impl Guest for Shell {
-    async fn handle(request: WasiRequest) -> Result<WasiResponse, ErrorCode> {
-        let response = match read(request).await {
-            Ok(request) => answer(request).await,
-            Err(body::TooLong) => Response::problem(413, "Content too large", "Send at most 10 MiB."),
-        };
-        write(response)
-    }
+/// A request: answered by `handle`.
+pub async fn answer(
+    request: WasiRequest,
+    handle: impl AsyncFnOnce(&SpinPlatform, Request) -> Response,
+) -> Result<WasiResponse, ErrorCode> {
+    let response = match read(request).await {
+        Ok(request) => respond(request, handle).await,
+        Err(body::TooLong) => Response::problem(413, "Content too large", "Send at most 10 MiB."),
+    };
+    write(response)
 }
 
-async fn answer(request: Request) -> Response {
-    let platform = match platform::ready().await {
-        Ok(platform) => platform,
+async fn respond(request: Request, handle: impl AsyncFnOnce(&SpinPlatform, Request) -> Response) -> Response {
+    match platform::ready().await {
+        Ok(platform) => handle(&platform, request).await,
         Err(error) => {
             platform::log(&json!({"event": "start.failed", "error": error.to_string()}));
-            return Response::problem(503, "Service unavailable", "The database is not ready. Try again soon.");
+            Response::problem(503, "Service unavailable", "The database is not ready. Try again soon.")
         }
-    };
-    lanekeeper_router::handle(&platform, request).await
+    }
 }
 
 async fn read(request: WasiRequest) -> Result<Request, body::TooLong> {

@@ -1,4 +1,5 @@
 //! The shell for Spin: turns its HTTP trigger into our requests, and offers the ports over SQLite, key-value and WASI.
+//! The units in `units/` are made of it.
 //!
 //! Spin reuses an instance for many requests and runs up to sixteen of them at once in it, so what is kept per instance
 //! (connections, settings) is shared between requests that interleave at every `await`. Only the rules that need no
@@ -26,3 +27,8 @@ mod entry;
 mod outbound;
 #[cfg(target_arch = "wasm32")]
 mod platform;
+
+#[cfg(target_arch = "wasm32")]
+pub use entry::answer;
+#[cfg(target_arch = "wasm32")]
+pub use platform::SpinPlatform;

@@ -1,4 +1,4 @@
-// Runs the Spin component: on wasmtime through tests/spin-host, or on Spin itself.
+// Runs the Spin components: on wasmtime through tests/spin-host, or on Spin itself.
 
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -14,9 +14,12 @@ const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
 export function startWasmtime(options) {
   const files = ['lanekeeper.db', 'shard2.db'].map((name) => path.join(options.directory, name));
   const program = path.join(target, 'host/spin-host');
-  const component = path.join(target, 'wasm32-wasip2/release/lanekeeper_spin.wasm');
+  const component = (unit) => path.join(target, `wasm32-wasip2/release/lanekeeper_spin_${unit}.wasm`);
+  // The routes of spin.toml.
+  const routes = { '/': 'front', '/api': 'desk' };
+  const components = Object.entries(routes).flatMap(([route, unit]) => ['--component', `${route}=${component(unit)}`]);
   const databases = files.flatMap((file) => ['--sqlite', file]);
-  return start(options, program, ['--component', component, '--listen', '127.0.0.1:0', ...databases], files);
+  return start(options, program, [...components, '--listen', '127.0.0.1:0', ...databases], files);
 }
 
 export async function startSpin(options) {
@@ -54,7 +57,7 @@ async function start({ settings, onLine }, program, words, files) {
   return {
     url,
     directUrl: url,
-    // The component migrates its databases itself, at the first request.
+    // The components migrate their databases themselves, at the first request.
     migrate: async () => {
       await fetch(`${url}/health`);
     },

@@ -1,7 +1,7 @@
-// Runs the built Worker on workerd for as long as the parent lives. Its bindings come from wrangler.toml, its place on
-// disk and its settings from the parent: `fork(this file, [JSON.stringify({ directory, settings })])`. With
-// `scripts` it runs the first of these files, which may import the others, in the built Worker's place; without
-// `consumers` what is put into the queue stays there.
+// Runs the built Workers on workerd for as long as the parent lives. Their bindings come from wrangler.toml and
+// wrangler.desk.toml, their place on disk and their settings from the parent:
+// `fork(this file, [JSON.stringify({ directory, settings })])`. With `scripts` it runs the first of these files, which may
+// import the others, in the front's place and alone; without `consumers` what is put into the queue stays there.
 //
 // It sends `{ ready: { url, directUrl } }` once and `{ line }` for each line of the log, and answers
 // `{ id, call, argument }`, where `call` is one of `calls` below, with `{ id, result }` or `{ id, error }`.
@@ -12,25 +12,44 @@ import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from 'wrangler';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const build = path.join(root, 'build');
 const { directory, settings, scripts, consumers } = JSON.parse(process.argv[2]);
 
-const config = unstable_readConfig({ config: path.join(root, 'wrangler.toml') });
-const runtime = new Miniflare(
-  convertV4MiniflareOptions({
+const frontConfig = unstable_readConfig({ config: path.join(root, 'wrangler.toml') });
+const deskConfig = unstable_readConfig({ config: path.join(root, 'wrangler.desk.toml') });
+
+function worker(config, options) {
+  const build = path.dirname(config.main);
+  return {
     ...unstable_getMiniflareWorkerOptions(config).workerOptions,
+    name: config.name,
     // Exactly these: wrangler would add the developer's .dev.vars.
     bindings: { ...config.vars, ...settings },
-    ...(!consumers && { queueConsumers: {} }),
-    modulesRoot: scripts ? path.dirname(scripts[0]) : build,
-    modules: scripts?.map((script) => ({ type: 'ESModule', path: script })) ?? [
-      { type: 'ESModule', path: path.join(build, 'index.js') },
+    modulesRoot: build,
+    modules: [
+      { type: 'ESModule', path: config.main },
       { type: 'CompiledWasm', path: path.join(build, 'index_bg.wasm') },
     ],
+    ...options,
+  };
+}
+
+const instead = scripts && {
+  modulesRoot: path.dirname(scripts[0]),
+  modules: scripts.map((script) => ({ type: 'ESModule', path: script })),
+  serviceBindings: {},
+};
+const front = worker(frontConfig, {
+  // workerd's own socket, for load: the other one goes through a proxy.
+  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+  ...(!consumers && { queueConsumers: {} }),
+  ...instead,
+});
+
+const runtime = new Miniflare(
+  convertV4MiniflareOptions({
+    workers: instead ? [front] : [front, worker(deskConfig)],
     host: '127.0.0.1',
     port: 0,
-    // workerd's own socket, for load: the other one goes through a proxy.
-    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     cf: false,
     telemetry: { enabled: false },
     resourcePersistencePath: directory,
@@ -51,7 +70,7 @@ const calls = {
   },
   async tick() {
     const worker = await runtime.getWorker();
-    const { outcome } = await worker.scheduled({ cron: config.triggers.crons[0] });
+    const { outcome } = await worker.scheduled({ cron: frontConfig.triggers.crons[0] });
     if (outcome !== 'ok') throw new Error(`the scheduled event ended with ${outcome}`);
   },
 };

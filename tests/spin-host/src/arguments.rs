@@ -9,6 +9,8 @@ pub const USAGE: &str = "\
 usage: spin-host --component FILE --sqlite FILE [option …]
 
   --component FILE          the component to run (wasm)
+  --component ROUTE=FILE    the one that answers what is at or under this path, e.g. /api=desk.wasm; may be repeated, and
+                            the longest route wins
   --sqlite FILE             the default database; made when it is missing. Repeated, it adds `shard2`, `shard3` …
   --listen ADDRESS:PORT     where to listen; port 0 picks one (default 127.0.0.1:3000)
   --variable NAME=VALUE     a variable, by its lower-case name; may be repeated. SPIN_VARIABLE_NAME in the environment
@@ -21,8 +23,8 @@ Prints `listening on http://ADDRESS:PORT` when it is ready. Ends on SIGTERM or S
 
 /// What was asked for.
 pub struct Arguments {
-    /// The component's file.
-    pub component: PathBuf,
+    /// The components' files by their routes, which have no slash at the end; the longest come first.
+    pub components: Vec<(String, PathBuf)>,
     /// The files of the default database, of `shard2`, `shard3` …
     pub sqlite: Vec<PathBuf>,
     /// Where to listen.
@@ -48,7 +50,7 @@ impl Arguments {
     /// Reads the words after the program's name. The error says what is wrong.
     pub fn parse(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut words = words;
-        let (mut component, mut sqlite) = (None, Vec::new());
+        let (mut components, mut sqlite) = (Vec::new(), Vec::new());
         let mut listen = SocketAddr::from(([127, 0, 0, 1], 3000));
         let mut variables: BTreeMap<String, String> = std::env::vars()
             .filter_map(|(name, value)| Some((name.strip_prefix("SPIN_VARIABLE_")?.to_ascii_lowercase(), value)))
@@ -59,7 +61,10 @@ impl Arguments {
         while let Some(option) = words.next() {
             let value = words.next().ok_or_else(|| format!("{option} wants a value"))?;
             match option.as_str() {
-                "--component" => component = Some(value.into()),
+                "--component" => {
+                    let (route, file) = value.split_once('=').unwrap_or(("", &value));
+                    components.push((route.trim_end_matches('/').to_owned(), file.into()));
+                }
                 "--sqlite" => sqlite.push(value.into()),
                 "--listen" => listen = value.parse().map_err(|_| format!("not an address with a port: {value}"))?,
                 "--variable" => {
@@ -72,11 +77,14 @@ impl Arguments {
                 _ => return Err(format!("unknown option: {option}")),
             }
         }
-        let component = component.ok_or("--component is missing")?;
+        components.sort_by_key(|(route, _): &(String, PathBuf)| std::cmp::Reverse(route.len()));
+        if components.is_empty() {
+            return Err("--component is missing".to_owned());
+        }
         if sqlite.is_empty() {
             return Err("--sqlite is missing".to_owned());
         }
-        Ok(Self { component, sqlite, listen, variables, allowed_hosts, sharing })
+        Ok(Self { components, sqlite, listen, variables, allowed_hosts, sharing })
     }
 }
 
@@ -99,6 +107,13 @@ mod tests {
         assert_eq!(arguments.sharing.reuse, 1);
         assert_eq!(arguments.sharing.concurrency, 16);
         assert_eq!(arguments.listen.port(), 3000);
+    }
+
+    #[test]
+    fn the_longest_route_comes_first() {
+        let arguments = parse("--sqlite a.db --component /=front.wasm --component /api=desk.wasm").unwrap();
+        let routes: Vec<&str> = arguments.components.iter().map(|(route, _)| route.as_str()).collect();
+        assert_eq!(routes, ["/api", ""]);
     }
 
     #[test]

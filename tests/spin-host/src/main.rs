@@ -1,7 +1,7 @@
-//! Runs the Spin component on wasmtime itself, for tests and benches where the Spin CLI is not at hand.
+//! Runs the Spin components on wasmtime itself, for tests and benches where the Spin CLI is not at hand.
 //!
-//! It offers what the component imports from Spin, dispatches requests to instances as Spin does, and leaves out the
-//! rest: no routes, no TLS, no outbound hosts but the machine's own unless they are allowed.
+//! It offers what the components import from Spin, dispatches requests to instances as Spin does, and leaves out the
+//! rest: no manifest, no TLS, no outbound hosts but the machine's own unless they are allowed.
 
 mod arguments;
 mod bindings;

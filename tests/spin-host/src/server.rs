@@ -32,11 +32,17 @@ type Body = UnsyncBoxBody<Bytes, wasmtime::Error>;
 /// Serves until it is told to end; then ends the process.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let engine = component::engine()?;
-    let component = component::load(&engine, &arguments.component)?;
-    let service = ServicePre::new(linker(&engine)?.instantiate_pre(&component)?)?;
+    let linker = linker(&engine)?;
     let shared = Arc::new(Shared::new(&arguments));
+    let mut components = Vec::new();
+    for (route, file) in &arguments.components {
+        let component = component::load(&engine, file)?;
+        let service = ServicePre::new(linker.instantiate_pre(&component)?)?;
+        let instances = Instances { service, shared: Arc::clone(&shared), sharing: arguments.sharing };
+        components.push((route.clone(), ProxyHandler::new(instances)));
+    }
     let host = Host {
-        handler: ProxyHandler::new(Instances { service, shared, sharing: arguments.sharing }),
+        components: components.into(),
         // Half the pool: an instance that still delivers after its last answer keeps its place in the pool.
         places: Arc::new(Semaphore::new(MOST_INSTANCES as usize / 2 * arguments.sharing.concurrency)),
     };
@@ -75,8 +81,16 @@ fn linker(engine: &Engine) -> Result<Linker<State>> {
 
 #[derive(Clone)]
 struct Host {
-    handler: ProxyHandler<Instances>,
+    /// By route, the longest first.
+    components: Arc<[(String, ProxyHandler<Instances>)]>,
     places: Arc<Semaphore>,
+}
+
+impl Host {
+    fn component_at(&self, path: &str) -> Option<&ProxyHandler<Instances>> {
+        let fits = |route: &str| path.strip_prefix(route).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.components.iter().find(|(route, _)| fits(route)).map(|(_, component)| component)
+    }
 }
 
 async fn serve(host: Host, stream: TcpStream) {
@@ -92,9 +106,12 @@ async fn answer(host: &Host, request: Request<Incoming>) -> Result<Response<Body
     let Some(request) = absolute(request) else {
         return Ok(plain(StatusCode::BAD_REQUEST, "no usable Host header"));
     };
+    let Some(component) = host.component_at(request.uri().path()) else {
+        return Ok(plain(StatusCode::NOT_FOUND, "no component has this route"));
+    };
     let _place = host.places.acquire().await;
     let request = request.map(|body| body.map_err(|error| ErrorCode::P3(received(&error))).boxed_unsync());
-    Ok(host.handler.handle((), request).await.unwrap_or_else(|error| {
+    Ok(component.handle((), request).await.unwrap_or_else(|error| {
         eprintln!("spin-host: {error:?}");
         plain(StatusCode::INTERNAL_SERVER_ERROR, "the component failed")
     }))

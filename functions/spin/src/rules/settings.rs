@@ -21,13 +21,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_manifest_declares_each_and_passes_it_on() {
+    fn the_manifest_declares_each_and_passes_it_to_both_components() {
         let manifest = include_str!("../../../../spin.toml");
         for name in NAMES {
             let variable = name.to_ascii_lowercase();
             assert!(manifest.contains(&format!("\n{variable} = {{ default = ")), "{variable} is not declared");
             let passed = format!("\n{variable} = \"{{{{ {variable} }}}}\"");
-            assert!(manifest.contains(&passed), "{variable} is not passed to the component");
+            assert_eq!(manifest.matches(&passed).count(), 2, "{variable} is not passed to both components");
         }
     }
 }
