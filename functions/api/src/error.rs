@@ -3,6 +3,8 @@
 //! 400 means that the request cannot be read: no JSON, or a parameter of the query or a header that is not what it must be. 422
 //! means that the body was read and something in it is not possible. Both name what is wrong in `errors`.
 
+use lanekeeper_domain::handling::Refusal;
+use lanekeeper_handling::HandlingError;
 use lanekeeper_platform::{DatabaseError, Platform, Response};
 use lanekeeper_storage::ViewError;
 use serde::Serialize;
@@ -80,6 +82,22 @@ pub enum ApiError {
 impl From<DatabaseError> for ApiError {
     fn from(error: DatabaseError) -> Self {
         Self::View(error.into())
+    }
+}
+
+impl From<HandlingError> for ApiError {
+    fn from(error: HandlingError) -> Self {
+        match error {
+            HandlingError::NotFound => Self::not_found("conversation"),
+            HandlingError::Refused(Refusal::Invalid { field, reason }) => Self::field(field, reason),
+            HandlingError::Refused(Refusal::AlreadyTaken { by }) => {
+                let detail = Refusal::AlreadyTaken { by: by.clone() }.to_string();
+                Self::Conflict(detail, json!({"taken_by": by}))
+            }
+            HandlingError::Refused(refusal) => Self::conflict(&refusal.to_string()),
+            HandlingError::Contended => DatabaseError::Unavailable(HandlingError::Contended.to_string()).into(),
+            HandlingError::Database(error) => error.into(),
+        }
     }
 }
 

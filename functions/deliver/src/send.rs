@@ -5,6 +5,7 @@ use crate::backoff;
 use chrono::{DateTime, Utc};
 use lanekeeper_channels::Provider;
 use lanekeeper_channels::twilio::{self, Credentials, Outgoing, SendFailure};
+use lanekeeper_domain::notifications::Kind;
 use lanekeeper_platform::{Clock, Database, HttpClient, OutboundRequest, Platform, Random, Settings, Statement};
 use lanekeeper_storage::{
     Leased, Readdress, keep_trying, opt_out_of_delivery, park_delivery, readdress, recorded_messages, settle_sent,
@@ -155,7 +156,9 @@ fn after_failure<P: Platform>(
 fn on_another_line<P: Platform>(platform: &P, row: &Leased, error: &str) -> Option<Vec<Statement>> {
     let now = platform.clock().now();
     let settings = row.notifications();
-    let next = settings.line_after(row.kind(), &row.line_id).filter(|_| row.readdressed_from.is_none())?;
+    // What a person writes belongs to this conversation: they see that it did not arrive, and choose what to do.
+    let may_move = row.readdressed_from.is_none() && row.kind() != Some(Kind::Reply);
+    let next = settings.line_after(row.kind(), &row.line_id).filter(|_| may_move)?;
     let to = Readdress {
         delivery: &row.id,
         store: &row.store_id,

@@ -5,7 +5,7 @@ use lanekeeper_conversation::{OrderChange, Reason};
 use lanekeeper_domain::repair_order::{Actor, Event, Nudge};
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Random, Shard, Statement};
-use lanekeeper_storage::{OrderInStore, hand_over, silent_repair_orders};
+use lanekeeper_storage::{NewHandover, OrderInStore, hand_over_by_clock, silent_repair_orders};
 use serde_json::json;
 
 /// The most orders of a shard that one tick follows up; the next tick takes the rest.
@@ -37,6 +37,15 @@ fn next<P: Platform>(platform: &P, found: &OrderInStore, links: Option<&Links>) 
     let written = write_order(found, &OrderChange { order, event, actor: Actor::Clock }, links, now, &new_id);
     let conversation = found.reach.as_ref().and_then(|reach| reach.conversation.as_deref());
     let told = conversation.filter(|_| !remind);
-    let handed_over = told.map(|id| hand_over(&found.store.id, id, Reason::Authorization.as_str(), now));
+    let event = new_id();
+    let handover = told.map(|conversation| NewHandover {
+        store: &found.store.id,
+        conversation,
+        event: &event,
+        reason: Reason::Authorization.as_str(),
+        // It is we who wait.
+        waits: false,
+    });
+    let handed_over = handover.iter().flat_map(|handover| hand_over_by_clock(handover, now));
     written.statements.into_iter().chain(handed_over).collect()
 }

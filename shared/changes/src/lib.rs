@@ -17,7 +17,7 @@ use lanekeeper_domain::repair_order::Actor;
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    Consent, Contact, NewAppointment, NewDelivery, NewSatisfaction, Revised, book, cancel, change_vehicle,
+    Consent, Contact, NewAppointment, NewDelivery, NewHandover, NewSatisfaction, Revised, book, cancel, change_vehicle,
     comment_on_satisfaction, decline_offer, expect_appointment, hand_over, hold_opening, join_waitlist, leave_waitlist,
     leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_satisfaction, put_vehicle, rename_customer,
     reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
@@ -138,7 +138,14 @@ impl Written {
                 self.statements.extend(orders::saved(store, change, message, now));
             }
             Change::HandOver(reason) => {
-                self.statements.push(hand_over(store, scene.conversation, reason.as_str(), now));
+                let handover = NewHandover {
+                    store,
+                    conversation: scene.conversation,
+                    event: &new_id(),
+                    reason: reason.as_str(),
+                    waits: true,
+                };
+                self.statements.extend(hand_over(&handover, now));
             }
             Change::OptOut(how) => {
                 self.statements.extend(opt_out(store, line, address, &new_id(), how, now));

@@ -327,6 +327,12 @@ pub enum Act {
         vehicle: Option<CarLabel>,
         date: NaiveDate,
     },
+    /// A person is in the conversation from now on.
+    PersonJoined {
+        advisor: String,
+    },
+    /// The assistant answers again.
+    AssistantBack,
     /// Work that was declined at the last visit, in the store's words.
     DeclinedWork {
         work: Vec<String>,

@@ -148,3 +148,13 @@ pub struct State {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
 }
+
+impl State {
+    /// What the AI remembers when people are done with the conversation: nothing that it asked or offered stands any more.
+    /// Where the matter is `settled`, what was being done is over as well.
+    #[must_use]
+    pub fn after_people(self, settled: bool) -> Self {
+        let tasks = if settled { Vec::new() } else { self.tasks };
+        Self { tasks, introduced: self.introduced, at: self.at, ..Self::default() }
+    }
+}

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod capacity;
 pub mod claims;
 pub mod group;
+pub mod handling;
 pub mod hours;
 pub mod language;
 pub mod menu;

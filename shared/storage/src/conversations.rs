@@ -45,12 +45,16 @@ pub struct ConversationUpdate<'a> {
     pub state: &'a str,
     /// The number of the turn.
     pub turn: i64,
+    /// Whether the customer waits for an answer, where a person is to give it.
+    pub waits: bool,
 }
 
-/// Writes what a turn leaves behind.
+/// Writes what a turn leaves behind. Whatever a customer writes opens the conversation and brings it to sight again.
 pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> Statement {
     Statement::new(
-        "UPDATE conversations SET language = ?3, mood = ?4, state = ?5, turns = ?6, updated_at = ?7 \
+        "UPDATE conversations SET language = ?3, mood = ?4, state = ?5, turns = ?6, updated_at = ?7, \
+           status = 'open', result = NULL, closed_at = NULL, snoozed_until = NULL, \
+           waiting_since = CASE WHEN ?8 AND handling = 'person' THEN COALESCE(waiting_since, ?7) ELSE waiting_since END \
          WHERE id = ?1 AND store_id = ?2",
     )
     .bind(update.id)
@@ -60,18 +64,7 @@ pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> S
     .bind(update.state)
     .bind(update.turn)
     .bind(at(now))
-}
-
-/// Gives the conversation to a person.
-pub fn hand_over(store: &str, id: &str, reason: &str, now: DateTime<Utc>) -> Statement {
-    Statement::new(
-        "UPDATE conversations SET handling = 'person', handover_reason = ?3, handed_over_at = ?4 \
-         WHERE id = ?1 AND store_id = ?2",
-    )
-    .bind(id)
-    .bind(store)
-    .bind(reason)
-    .bind(at(now))
+    .bind(update.waits)
 }
 
 /// A message to be written.
@@ -84,6 +77,8 @@ pub struct NewMessage<'a> {
     pub line: &'a str,
     /// `customer`, `ai` or `person`.
     pub author: &'a str,
+    /// The account of a person of the store.
+    pub account: Option<&'a str>,
     pub text: &'a str,
     /// JSON: a list of `{"url", "content_type"}`.
     pub media: &'a str,
@@ -98,7 +93,7 @@ pub struct NewMessage<'a> {
 pub fn put_message(message: &NewMessage, now: DateTime<Utc>) -> Statement {
     Statement::new(
         "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, media, provider_message_id, reply_to, \
-         created_at, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         created_at, position, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )
     .bind(message.id)
     .bind(message.store)
@@ -111,6 +106,7 @@ pub fn put_message(message: &NewMessage, now: DateTime<Utc>) -> Statement {
     .bind(message.reply_to)
     .bind(at(now))
     .bind(message.position)
+    .bind(message.account)
 }
 
 /// A turn to be written.

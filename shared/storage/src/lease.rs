@@ -45,6 +45,7 @@ pub struct Leased {
     customer_zone: Option<String>,
     opted_out: i64,
     outdated: i64,
+    with_person: i64,
     /// JSON: topics with 1 or 0.
     consents: String,
     /// JSON: when the customer had messages of this class.
@@ -67,6 +68,10 @@ const OUTDATED: &str = "CASE
       AND (a.status <> 'booked' OR a.arrived_at IS NOT NULL))
     OR EXISTS (SELECT 1 FROM appointments a WHERE a.customer_id = outbox.customer_id AND a.starts_at > ?2
       AND a.status = 'booked')
+  WHEN kind = 'person_joined' THEN
+    EXISTS (SELECT 1 FROM conversations c WHERE c.id = outbox.conversation_id AND c.joined_at IS NULL)
+  WHEN kind = 'assistant_back' THEN
+    EXISTS (SELECT 1 FROM conversations c WHERE c.id = outbox.conversation_id AND c.handling = 'person')
   ELSE 0 END";
 
 /// Leases this row until `until`, if it is due and free. Whether it may leave says [`Leased::verdict`].
@@ -92,6 +97,8 @@ pub async fn lease_delivery(
            EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = outbox.line_id AND o.address = outbox.recipient)
              AS opted_out,
            {OUTDATED} AS outdated,
+           EXISTS (SELECT 1 FROM conversations c WHERE c.id = outbox.conversation_id AND c.handling = 'person')
+             AS with_person,
            (SELECT json_group_array(json_array(topic, agreed)) FROM consents c
               WHERE c.store_id = outbox.store_id AND c.address = outbox.recipient) AS consents,
            (SELECT json_group_array(first_tried_at) FROM (SELECT o.first_tried_at FROM outbox o
@@ -137,6 +144,7 @@ impl Leased {
         Standing {
             opted_out: self.opted_out != 0,
             outdated: self.outdated != 0,
+            with_person: self.with_person != 0,
             consents: consents
                 .into_iter()
                 .filter_map(|(topic, agreed)| Some((Topic::from_name(&topic)?, agreed != 0)))

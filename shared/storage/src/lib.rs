@@ -12,6 +12,7 @@ mod customers;
 mod departures;
 mod directory;
 mod groups;
+mod handling;
 mod idempotency;
 mod imports;
 mod lease;
@@ -41,7 +42,7 @@ pub use appointments::{
 pub use consents::{Consent, Wish, opt_in, opt_out, put_consent, wishes};
 pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
-    ConversationUpdate, NewConversation, NewMessage, NewTurn, hand_over, put_message, put_turn, start_conversation,
+    ConversationUpdate, NewConversation, NewMessage, NewTurn, put_message, put_turn, start_conversation,
     update_conversation,
 };
 pub use customers::{put_vehicle, rename_customer, start_customer};
@@ -51,6 +52,10 @@ pub use directory::{
     enter_store, find_in_group,
 };
 pub use groups::{group_settings, replace_group_settings};
+pub use handling::{
+    HandledConversation, NewAct, NewHandover, NewNote, hand_over, hand_over_by_clock, keep_presence,
+    load_handled_conversation, put_act, put_handling_event, put_note, put_presence, set_tags,
+};
 pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
 pub use imports::{KnownAppointment, known_appointments, known_customers, known_vehicles, put_customers, put_vehicles};
 pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
@@ -79,7 +84,7 @@ pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use turn::{ConversationRow, Loaded, QuestionRow, SharedCustomer, load_turn};
 pub use views::{
-    Listing, Page, ViewError, appointment_view, conversation_thread, hand_back, list, list_in_group, replay_delivery,
+    Listing, Page, ViewError, appointment_view, conversation_thread, list, list_in_group, replay_delivery,
     store_profile, waitlist_entry_view,
 };
 pub use visits::{Contact, Standing, Visit, load_visit, store_of_visit};

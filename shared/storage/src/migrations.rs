@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_follow_ups.sql", include_str!("../migrations/0011_follow_ups.sql")),
     ("0012_waitlist.sql", include_str!("../migrations/0012_waitlist.sql")),
     ("0013_groups.sql", include_str!("../migrations/0013_groups.sql")),
+    ("0016_handover.sql", include_str!("../migrations/0016_handover.sql")),
     ("0018_waitlist.sql", include_str!("../migrations/0018_waitlist.sql")),
 ];
 

@@ -57,6 +57,8 @@ pub struct ConversationRow {
     pub turns: i64,
     /// JSON.
     pub state: String,
+    /// `open` or `closed`.
+    pub status: String,
 }
 
 /// A customer as another store of the group knows them: enough not to ask again, and no history.
@@ -82,7 +84,7 @@ const LOAD: &str = "SELECT
   (SELECT revision FROM stores WHERE id = ?2 AND standing = 'here') AS store_revision,
   (SELECT g.settings FROM stores s JOIN group_settings g ON g.group_id = s.group_id WHERE s.id = ?2) AS group_settings,
   (SELECT json_object('id', id, 'customer_id', customer_id, 'language', language, 'handling', handling, 'turns', turns,
-     'state', state) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
+     'state', state, 'status', status) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
   (SELECT json_object('id', c.id, 'name', c.name, 'time_zone', c.time_zone) FROM identities i JOIN customers c ON c.id = i.customer_id
      WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3) AS customer,
   (SELECT json_object('name', c.name, 'vehicles', json((SELECT json_group_array(json_object('id', '', 'year', year, 'make', make,

@@ -211,16 +211,21 @@ const REPAIR_ORDERS: List = List {
 
 const CONVERSATIONS: List = List {
     sql: "SELECT c.id, c.store_id, c.line_id, c.peer, c.customer_id, c.language, c.handling, c.handover_reason, c.handed_over_at, c.mood, \
+            c.status, c.result, c.closed_at, c.assignee, c.joined_at, c.waiting_since, c.snoozed_until, c.priority, c.tags, \
             c.turns, c.opened_at, c.updated_at, u.name AS customer_name, \
             EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
           FROM conversations c JOIN customers u ON u.id = c.customer_id \
           WHERE c.store_id = ?1 AND (c.updated_at < ?2 OR (c.updated_at = ?2 AND c.id > ?3)) \
           ORDER BY c.updated_at DESC, c.id LIMIT ?4",
     key: "updated_at",
-    times: &["handed_over_at", "opened_at", "updated_at"],
-    json: &[],
+    times: CONVERSATION_TIMES,
+    json: CONVERSATION_JSON,
     latest_first: true,
 };
+
+const CONVERSATION_TIMES: &[&str] =
+    &["handed_over_at", "closed_at", "joined_at", "waiting_since", "snoozed_until", "opened_at", "updated_at"];
+const CONVERSATION_JSON: &[&str] = &["tags"];
 
 const DELIVERIES: List = List {
     sql: "SELECT id, line_id, conversation_id, appointment_id, kind, recipient, text, status, due_at, expires_at, attempts, \
@@ -313,28 +318,42 @@ pub async fn conversation_thread(
 ) -> Result<serde_json::Value, ViewError> {
     let conversation = Statement::new(
         "SELECT c.id, c.store_id, c.line_id, c.peer, c.customer_id, u.name AS customer_name, c.language, c.handling, \
-           c.handover_reason, c.handed_over_at, c.mood, c.opened_at, c.updated_at, \
+           c.handover_reason, c.handed_over_at, c.mood, c.status, c.result, c.closed_at, c.assignee, c.joined_at, \
+           c.waiting_since, c.snoozed_until, c.priority, c.tags, c.opened_at, c.updated_at, \
            EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out \
          FROM conversations c JOIN stores s ON s.id = c.store_id JOIN customers u ON u.id = c.customer_id \
          WHERE c.id = ?1 AND s.group_id = ?2",
     );
     let messages = Statement::new(
-        "SELECT id, author, text, media, provider_message_id, reply_to, created_at FROM \
+        "SELECT id, author, account, text, media, provider_message_id, reply_to, created_at FROM \
            (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY created_at DESC, position DESC LIMIT 500) \
          ORDER BY created_at, position",
     );
     let turns = Statement::new(
-        "SELECT number, message_id, understanding, said, model, elapsed_ms, created_at FROM \
+        "SELECT number, message_id, act, account, understanding, said, model, elapsed_ms, created_at FROM \
            (SELECT * FROM turns WHERE conversation_id = ?1 ORDER BY number DESC LIMIT 250) ORDER BY number",
     );
-    let batch = vec![conversation.bind(id).bind(group), messages.bind(id), turns.bind(id)];
+    let events = Statement::new(
+        "SELECT id, event, account, detail, at FROM (SELECT rowid AS place, * FROM conversation_events \
+           WHERE conversation_id = ?1 ORDER BY at DESC, rowid DESC LIMIT 250) ORDER BY at, place",
+    );
+    let notes = Statement::new(
+        "SELECT id, account, text, mentions, created_at FROM (SELECT rowid AS place, * FROM notes \
+           WHERE conversation_id = ?1 ORDER BY created_at DESC, rowid DESC LIMIT 250) ORDER BY created_at, place",
+    );
+    let batch =
+        vec![conversation.bind(id).bind(group), messages.bind(id), turns.bind(id), events.bind(id), notes.bind(id)];
     let mut results = database.batch(batch).await?.into_iter();
     let mut next = || results.next().unwrap_or_default().0;
     let Some(row) = next().into_iter().next() else { return Err(ViewError::NotFound("conversation")) };
-    let mut conversation = present(row, &["handed_over_at", "opened_at", "updated_at"], &[]);
+    let mut conversation = present(row, CONVERSATION_TIMES, CONVERSATION_JSON);
     let messages: Vec<_> = next().into_iter().map(|row| present(row, &["created_at"], &["media"])).collect();
     let turns: Vec<_> =
         next().into_iter().map(|row| present(row, &["created_at"], &["understanding", "said", "model"])).collect();
+    let events: Vec<_> = next().into_iter().map(|row| present(row, &["at"], &["detail"])).collect();
+    let notes: Vec<_> = next().into_iter().map(|row| present(row, &["created_at"], &["mentions"])).collect();
+    conversation["events"] = json!(events);
+    conversation["notes"] = json!(notes);
     conversation["messages"] = json!(messages);
     conversation["turns"] = json!(turns);
     Ok(conversation)
@@ -368,16 +387,6 @@ fn present(mut row: Row, times: &[&str], json_columns: &[&str]) -> serde_json::V
         row.insert("opted_out".to_owned(), json!(flag != 0));
     }
     row.into()
-}
-
-/// Gives a conversation of this group back to the AI.
-pub async fn hand_back(database: &impl Database, group: &str, id: &str) -> Result<(), ViewError> {
-    let update = Statement::new(
-        "UPDATE conversations SET handling = 'ai', handover_reason = NULL, handed_over_at = NULL \
-         WHERE id = ?1 AND store_id IN (SELECT id FROM stores WHERE group_id = ?2) RETURNING id",
-    );
-    let rows = database.run(update.bind(id).bind(group)).await?;
-    if rows.is_empty() { Err(ViewError::NotFound("conversation")) } else { Ok(()) }
 }
 
 /// Makes a parked delivery of this group due again for an hour, unless its appointment has begun: whoever asks for it

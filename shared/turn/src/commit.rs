@@ -4,13 +4,15 @@ use chrono::{DateTime, Utc};
 use lanekeeper_changes::{Scene, Written, write};
 use lanekeeper_channels::Inbound;
 use lanekeeper_conversation::{Change, Decision};
+use lanekeeper_domain::handling::HandlingEvent;
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
-    ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, Revised, put_message, put_turn,
-    put_vehicle, rename_customer, start_conversation, start_customer, take_up_questions, update_conversation,
+    ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, Revised, put_handling_event,
+    put_message, put_turn, put_vehicle, rename_customer, start_conversation, start_customer, take_up_questions,
+    update_conversation,
 };
 use lanekeeper_understanding::Heard;
 use serde_json::json;
@@ -21,13 +23,14 @@ pub struct Fresh {
     conversation: String,
     message: String,
     reply: String,
+    event: String,
 }
 
 impl Fresh {
     /// New ids.
     pub fn new<P: Platform>(platform: &P, now: DateTime<Utc>) -> Self {
         let id = || platform.random().id(now);
-        Self { customer: id(), conversation: id(), message: id(), reply: id() }
+        Self { customer: id(), conversation: id(), message: id(), reply: id(), event: id() }
     }
 }
 
@@ -56,6 +59,7 @@ impl<P: Platform> Commit<'_, P> {
         statements.push(self.message());
         statements.extend(self.reply.as_deref().map(|text| self.reply_message(text)));
         statements.push(self.turn());
+        statements.extend(self.reopening());
         statements.push(self.state());
         statements.extend(self.taken_up());
         let links = if self.decision.notices.is_empty() { None } else { Links::of(self.platform.settings()) };
@@ -147,6 +151,7 @@ impl<P: Platform> Commit<'_, P> {
             conversation: self.conversation_id(),
             line: self.line(),
             author: "customer",
+            account: None,
             text: &self.inbound.text,
             media: &media,
             provider_message: Some(&self.inbound.provider_message_id),
@@ -163,6 +168,7 @@ impl<P: Platform> Commit<'_, P> {
             conversation: self.conversation_id(),
             line: self.line(),
             author: "ai",
+            account: None,
             text,
             media: "[]",
             provider_message: None,
@@ -188,6 +194,13 @@ impl<P: Platform> Commit<'_, P> {
         put_turn(&turn, self.now)
     }
 
+    /// What people closed is open again with whatever the customer writes; that is told to them.
+    fn reopening(&self) -> Option<Statement> {
+        let closed = self.loaded.conversation.as_ref().is_some_and(|row| row.status == "closed");
+        let place = (self.store(), self.conversation_id());
+        closed.then(|| put_handling_event(place, &self.fresh.event, &HandlingEvent::Reopened, None, self.now))
+    }
+
     fn taken_up(&self) -> Option<Statement> {
         let taken: Vec<String> = self.loaded.questions.iter().map(|question| question.delivery.clone()).collect();
         (!taken.is_empty()).then(|| take_up_questions(self.store(), &taken))
@@ -203,6 +216,7 @@ impl<P: Platform> Commit<'_, P> {
             mood: mood.as_str().unwrap_or("calm"),
             state: &state,
             turn: self.number(),
+            waits: self.reply.is_none() && !self.loaded.opted_out,
         };
         update_conversation(&update, self.now)
     }

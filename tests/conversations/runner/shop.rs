@@ -5,9 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use lanekeeper_domain::Store;
+use lanekeeper_domain::handling::HandlingAct;
 use lanekeeper_domain::repair_order::{Method, OperationEdit, Stage};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
+use lanekeeper_handling::{Done, HandlingError, Person, perform};
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
 use lanekeeper_platform::{Clock, Database, Platform, Request, Response, Row, Shards, Statement};
 use serde_json::json;
@@ -139,6 +141,32 @@ impl Shop {
         self.post(vec![self.webhook(from, text, self.messages.get())])
     }
 
+    /// Sends one text that another thing happens beside: `steps` after its turn has begun, in batches. Gives back the texts of the
+    /// reply and what came of the other, or `None` where the turn was over by then.
+    pub fn say_while<T>(
+        &self,
+        from: &str,
+        text: &str,
+        steps: usize,
+        other: impl FnOnce() -> T,
+    ) -> (Vec<String>, Option<T>) {
+        self.next_message();
+        let request = self.webhook(from, text, self.messages.get());
+        let mut turn = Box::pin(lanekeeper_router::handle(&self.platform, request));
+        let first = block_on(poll_fn(|context| {
+            let over = (0..steps).find_map(|_| match turn.as_mut().poll(context) {
+                Poll::Ready(response) => Some(response),
+                Poll::Pending => None,
+            });
+            Poll::Ready(over)
+        }));
+        if let Some(response) = first {
+            return (replies(&response), None);
+        }
+        let outcome = other();
+        (replies(&block_on(turn)), Some(outcome))
+    }
+
     fn post(&self, requests: Vec<Request>) -> Vec<String> {
         let turns = requests.into_iter().map(|request| lanekeeper_router::handle(&self.platform, request)).collect();
         let texts = block_on(at_once(turns)).iter().flat_map(replies).collect();
@@ -197,11 +225,21 @@ impl Shop {
         self.deliver();
     }
 
-    /// A person gives the conversation back.
-    pub fn hand_back(&self, from: &str) {
+    /// A person of the store does something to whoever's conversation.
+    pub fn act(&self, from: &str, by: &str, act: &HandlingAct) -> Result<Done, HandlingError> {
+        let account = by.to_lowercase();
+        let by = Person { account: &account, name: by };
+        let done = block_on(self.acting(from, by, act));
+        self.deliver();
+        done
+    }
+
+    /// The same, to be run beside others. What is to be delivered is left.
+    pub async fn acting(&self, from: &str, by: Person<'_>, act: &HandlingAct) -> Result<Done, HandlingError> {
         let select = Statement::new("SELECT id FROM conversations WHERE peer = ?1").bind(from);
         let id = self.rows(select).pop().expect("a conversation")["id"].as_str().unwrap().to_owned();
-        block_on(lanekeeper_storage::hand_back(self.database(), &self.store.group, &id)).unwrap();
+        let shard = lanekeeper_storage::database_of(&self.platform, &self.store.id).await?.expect("the store's shard");
+        perform(&self.platform, shard, (&self.store.id, &id), by, act).await
     }
 
     fn revised(&self) -> lanekeeper_storage::Revised<'_> {
@@ -314,7 +352,7 @@ pub struct RepairOrder {
 }
 
 /// Runs futures at once: each goes on wherever another one waits. Their outcomes come in the futures' order.
-async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+pub async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
     let mut outcomes: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
     poll_fn(|context| {

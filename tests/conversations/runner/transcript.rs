@@ -1,5 +1,6 @@
 //! The form of a transcript, and how it is played; `tests/conversations/README.md` explains it to its writers.
 
+use crate::people;
 use crate::shop::{RepairOrder, Shop};
 use crate::sisters;
 use crate::visits;
@@ -119,13 +120,21 @@ impl Play {
             "sister" => sisters::open(self.shop()?, rest)?,
             "sister-knows" => sisters::knows(self.shop()?, &self.from, rest)?,
             "group" => sisters::want(self.shop()?, rest)?,
-            "hand-back" => self.shop()?.hand_back(&self.from),
+            "cannot" => {
+                let (verb, rest) = rest.split_once(' ').ok_or("write: cannot takes-over Marcus")?;
+                if people::act(self.shop()?, &self.from, verb, rest).is_none_or(|outcome| outcome.is_ok()) {
+                    return Err("it could".to_owned());
+                }
+            }
             ">" => self.say(rest, at_once)?,
             "again" => self.say_again()?,
             "<" => self.expect_reply(rest)?,
             "!" => self.expect_not(rest)?,
             "=" => self.expect_state(rest)?,
-            other => visits::act(self.shop()?, &self.from, other, rest)?,
+            other => match people::act(self.shop()?, &self.from, other, rest) {
+                Some(outcome) => outcome?,
+                None => visits::act(self.shop()?, &self.from, other, rest)?,
+            },
         }
         Ok(())
     }
@@ -219,6 +228,10 @@ impl Play {
             "name" => self.one("SELECT u.name AS value FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.peer = ?1")?,
             "language" => self.one("SELECT language AS value FROM conversations WHERE peer = ?1")?,
             "handling" => self.one("SELECT trim(handling || ' ' || COALESCE(handover_reason, '')) AS value FROM conversations WHERE peer = ?1")?,
+            "held" => self.one("SELECT CASE WHEN joined_at IS NULL THEN 'expected ' ELSE '' END || assignee AS value FROM conversations WHERE peer = ?1")?,
+            "status" => self.one("SELECT trim(status || COALESCE(' ' || result, '') || CASE WHEN snoozed_until IS NOT NULL THEN ' snoozed' ELSE '' END) AS value FROM conversations WHERE peer = ?1")?,
+            "waiting" => self.one("SELECT CASE WHEN waiting_since IS NULL THEN 'no' ELSE 'yes' END AS value FROM conversations WHERE peer = ?1")?,
+            "happened" => self.one("SELECT group_concat(event, '; ') AS value FROM (SELECT e.event FROM conversations c JOIN conversation_events e ON e.conversation_id = c.id WHERE c.peer = ?1 ORDER BY e.at, e.rowid)")?,
             "opted-out" => self.one("SELECT CASE WHEN EXISTS (SELECT 1 FROM opt_outs WHERE address = ?1) THEN 'yes' ELSE 'no' END AS value")?,
             "transport" => self.one(&of_appointment("trim(COALESCE(a.transport, '') || ' ' || COALESCE(a.transport_address, ''))"))?,
             "advisor" => self.one(&of_appointment("a.advisor"))?,

@@ -480,12 +480,27 @@ pub struct Conversation {
     pub handover_reason: Option<String>,
     pub handed_over_at: Option<DateTime<Utc>>,
     pub mood: String,
+    /// `open` or `closed`.
+    pub status: String,
+    /// What a closed one came to: `booked`, `answered`, `lead`, `settled`, `no_reply`, `nothing` or `spam`.
+    pub result: Option<String>,
+    pub closed_at: Option<DateTime<Utc>>,
+    /// The account that is expected to answer, or does.
+    pub assignee: Option<String>,
+    /// Since when the assignee is in the conversation.
+    pub joined_at: Option<DateTime<Utc>>,
+    /// The customer's first message that no person has answered yet.
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// The place in the queue: the highest first.
+    pub priority: i64,
+    pub tags: Vec<String>,
     pub opted_out: bool,
     pub opened_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
-/// A conversation with its messages and turns.
+/// A conversation with its messages and turns, what people did to it, and their notes.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Thread {
     pub id: String,
@@ -495,7 +510,19 @@ pub struct Thread {
     pub customer_id: String,
     pub customer_name: Option<String>,
     pub handling: String,
+    /// `open` or `closed`.
+    pub status: String,
+    pub result: Option<String>,
+    pub assignee: Option<String>,
+    pub joined_at: Option<DateTime<Utc>>,
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub tags: Vec<String>,
     pub opted_out: bool,
+    #[schema(value_type = Vec<Object>)]
+    pub events: Vec<serde_json::Value>,
+    #[schema(value_type = Vec<Object>)]
+    pub notes: Vec<serde_json::Value>,
     #[schema(value_type = Vec<Object>)]
     pub messages: Vec<serde_json::Value>,
     #[schema(value_type = Vec<Object>)]

@@ -65,6 +65,8 @@ impl Writer<'_> {
             Act::AskCancelOrStop => self.say("ask_cancel_or_stop", &[]),
             Act::Apologise => self.say("apologise", &[]),
             Act::HandedOver { open, next_open } => self.handed_over(*open, *next_open),
+            Act::PersonJoined { advisor } => self.say("person_joined", &[("advisor", advisor)]),
+            Act::AssistantBack => self.say("assistant_back", &[]),
             Act::OfferPerson => self.say("offer_person", &[]),
             Act::CannotAnswer => self.say("cannot_answer", &[]),
             Act::NoPersonThen => self.say("no_person_then", &[]),

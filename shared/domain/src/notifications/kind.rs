@@ -74,11 +74,17 @@ pub enum Kind {
     DeclinedWork,
     /// The customer did not come.
     NoShow,
+    /// What a person of the store writes.
+    Reply,
+    /// A person is in the conversation from now on.
+    PersonJoined,
+    /// The assistant answers again.
+    AssistantBack,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Booked,
         Self::Moved,
         Self::Cancelled,
@@ -97,6 +103,9 @@ impl Kind {
         Self::MaintenanceDue,
         Self::DeclinedWork,
         Self::NoShow,
+        Self::Reply,
+        Self::PersonJoined,
+        Self::AssistantBack,
     ];
 
     /// Its name in the database, the API and the store's profile.
@@ -120,6 +129,9 @@ impl Kind {
             Self::MaintenanceDue => "maintenance_due",
             Self::DeclinedWork => "declined_work",
             Self::NoShow => "no_show",
+            Self::Reply => "reply",
+            Self::PersonJoined => "person_joined",
+            Self::AssistantBack => "assistant_back",
         }
     }
 
@@ -132,9 +144,15 @@ impl Kind {
     /// notice makes it informational.
     pub fn class(self) -> Class {
         match self {
-            Self::Booked | Self::Moved | Self::Cancelled | Self::Arrived | Self::Authorization | Self::PickedUp => {
-                Class::Conversational
-            }
+            Self::Booked
+            | Self::Moved
+            | Self::Cancelled
+            | Self::Arrived
+            | Self::Authorization
+            | Self::PickedUp
+            | Self::Reply
+            | Self::PersonJoined
+            | Self::AssistantBack => Class::Conversational,
             Self::Reminder24h
             | Self::Reminder2h
             | Self::WaitlistOffer
@@ -147,6 +165,16 @@ impl Kind {
             | Self::NoShow => Class::Informational,
             Self::MaintenanceDue | Self::DeclinedWork => Class::Promotional,
         }
+    }
+
+    /// Whether the assistant would begin to talk with the customer by it, or ask something. While a person holds the
+    /// conversation it waits: two voices at once confuse, and nobody would hear the answer. What only tells of the customer's
+    /// own appointment or car goes on, and so does what people themselves have the customer asked about added work.
+    pub fn begins_a_talk(self) -> bool {
+        matches!(
+            self,
+            Self::WaitlistOffer | Self::Satisfaction | Self::MaintenanceDue | Self::DeclinedWork | Self::NoShow
+        )
     }
 
     /// What makes it the same message as another one: an outbox takes each key once. `subject` is the id of the

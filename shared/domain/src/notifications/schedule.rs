@@ -29,6 +29,11 @@ pub fn due_and_expiry(
             let due = hours.next(event - Duration::hours(2))?;
             (due, event - Duration::minutes(30))
         }
+        // A person has written it; it is worth trying for long.
+        Kind::Reply => {
+            let due = if class == Class::Conversational { now } else { hours.next(now)? };
+            (due, due + Duration::days(1))
+        }
         _ if class == Class::Conversational => (now, hours.end(now).max(now + Duration::hours(1))),
         _ => {
             let due = hours.next(wanted(kind, event, store).max(now))?;

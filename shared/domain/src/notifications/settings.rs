@@ -123,7 +123,9 @@ impl Notifications {
         };
         let no_show = self.no_show_after_minutes.unwrap_or(10);
         let link = self.review_link.as_deref().filter(|link| !link.starts_with("https://"));
-        cap("informational", self.caps.informational)
+        let people = self.off.contains(&Kind::Reply).then(|| "off: 'reply' is what people write".to_owned());
+        people
+            .or_else(|| cap("informational", self.caps.informational))
             .or_else(|| cap("promotional", self.caps.promotional))
             .or_else(|| within("satisfaction_after_hours", self.satisfaction_after_hours, 0, 14 * 24))
             .or_else(|| within("satisfaction_threshold", self.satisfaction_threshold.into(), 0, 4))
@@ -159,6 +161,7 @@ mod tests {
     fn names_the_field_that_is_wrong() {
         let problem = |json| read(json).problem().unwrap();
         assert_eq!(problem(r#"{"satisfaction_threshold": 5}"#), "satisfaction_threshold: must be 0 to 4");
+        assert_eq!(problem(r#"{"off": ["reply"]}"#), "off: 'reply' is what people write");
         assert_eq!(problem(r#"{"review_link": "g.page"}"#), "review_link: 'g.page' does not begin with https://");
         assert_eq!(problem(r#"{"no_show_after_minutes": 1}"#), "no_show_after_minutes: must be 10 to 720");
         assert_eq!(

@@ -16,7 +16,12 @@ pub struct Standing {
     pub had: Vec<DateTime<Utc>>,
     /// What it is about has changed, so that it would be wrong or pointless to say it now.
     pub outdated: bool,
+    /// A person holds the conversation.
+    pub with_person: bool,
 }
+
+/// How long what waits for a person to be done waits, in minutes, until that is looked at again.
+const LOOKS_AGAIN_AFTER: i64 = 10;
 
 /// Whether a message may leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +63,11 @@ impl Standing {
             let since = now - Duration::days(cap.days.into());
             self.had.iter().filter(|at| **at > since).count()
         };
-        if settings.caps.of(class).is_some_and(|cap| lately(&cap) >= cap.most as usize) {
+        if self.with_person && kind.is_some_and(Kind::begins_a_talk) {
+            return Verdict::Wait(now + Duration::minutes(LOOKS_AGAIN_AFTER));
+        }
+        let capped = kind != Some(Kind::Reply);
+        if capped && settings.caps.of(class).is_some_and(|cap| lately(&cap) >= cap.most as usize) {
             return Verdict::Withdraw("the recipient has had enough of such messages lately");
         }
         if class == Class::Conversational || hours.contain(now) {
@@ -117,6 +126,25 @@ mod tests {
         let morning = "2026-11-21T14:00:00Z".parse().unwrap();
         assert_eq!(verdict(&standing, Kind::Ready, NIGHT), Verdict::Wait(morning));
         assert_eq!(verdict(&standing, Kind::Ready, NOON), Verdict::Leave);
+    }
+
+    #[test]
+    fn the_assistant_begins_no_talk_while_a_person_holds_the_conversation() {
+        let held = Standing { with_person: true, consents: vec![(Topic::Ads, true)], ..Standing::default() };
+        let waits = |kind: &Kind| matches!(verdict(&held, *kind, NOON), Verdict::Wait(_));
+        let waiting: Vec<&str> = Kind::ALL.iter().filter(|kind| waits(kind)).map(|kind| kind.as_str()).collect();
+        assert_eq!(waiting, ["waitlist_offer", "satisfaction", "maintenance_due", "declined_work", "no_show"]);
+    }
+
+    #[test]
+    fn what_people_write_is_never_too_much() {
+        let now = NOON.parse::<DateTime<Utc>>().unwrap();
+        let standing = Standing { had: vec![now - Duration::minutes(1); 50], ..Standing::default() };
+        let hours = TextingHours::in_zones(&SendingHours { from: 8, until: 21 }, vec![America::Chicago]);
+        let settings = Notifications::default();
+        let verdict = |kind| standing.verdict((Some(kind), Class::Informational), &settings, &hours, now);
+        assert_eq!(verdict(Kind::Reply), Verdict::Leave);
+        assert!(matches!(verdict(Kind::Stage), Verdict::Withdraw(_)));
     }
 
     #[test]
