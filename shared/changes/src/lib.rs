@@ -4,8 +4,10 @@
 //! effects whoever asks for it.
 
 mod orders;
+mod outside;
 
 pub use orders::{decide_lines, open_order, write_order};
+pub use outside::{Outside, write_outside};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

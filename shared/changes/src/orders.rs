@@ -1,15 +1,12 @@
 //! Repair orders: what happened to one, and what its customer is told.
 
-use crate::{Scene, Written, write};
+use crate::{Outside, Written, write_outside};
 use chrono::{DateTime, Utc};
 use lanekeeper_conversation::{Notice, OrderChange, order_notices};
 use lanekeeper_domain::repair_order::{Actor, Event, Method, Refusal, Verdict};
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
-use lanekeeper_storage::{
-    NewConversation, OrderInStore, Revised, open_repair_order, save_repair_order, start_conversation,
-    withdraw_for_repair_order,
-};
+use lanekeeper_storage::{OrderInStore, Revised, open_repair_order, save_repair_order, withdraw_for_repair_order};
 
 /// The order as it is now, its event, and the end of messages that this makes pointless. `message` is the one in whose
 /// words the customer answered.
@@ -84,31 +81,14 @@ fn tell(
     let Some(reach) = found.reach.as_ref().filter(|_| !notices.is_empty()) else {
         return Written { statements, ..Written::default() };
     };
-    let conversation = reach.conversation.clone().unwrap_or_else(new_id);
-    if reach.conversation.is_none() {
-        let start = NewConversation {
-            id: &conversation,
-            store: &found.store.id,
-            line: &reach.line,
-            peer: &reach.address,
-            customer: &found.order.customer,
-            language: reach.language.code(),
-        };
-        statements.push(start_conversation(&start, now));
-    }
-    let scene = Scene {
+    let outside = Outside {
         store: Revised { profile: &found.store, revision: found.revision },
-        line: &reach.line,
-        conversation: &conversation,
         customer: &found.order.customer,
-        recipient: &reach.address,
-        language: reach.language,
-        time_zone: reach.time_zone,
-        message: None,
+        reach: Some(reach),
         links,
         now,
     };
-    let written = write(&scene, &[], notices, new_id);
+    let written = write_outside(&outside, &[], notices, new_id);
     statements.extend(written.statements);
     Written { statements, ..written }
 }

@@ -3,6 +3,7 @@
 mod bits;
 mod choice;
 mod load;
+mod obstacle;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod wish;
 
 pub use choice::{Offer, offer};
 pub use load::{Booked, Load};
+pub use obstacle::{Obstacle, obstacle};
 pub use search::{allowed, openings};
 pub use wish::Wish;
 

@@ -18,6 +18,10 @@ pub struct Work {
     pub transport: Option<Transport>,
     /// The advisor asked for, by id.
     pub advisor: Option<String>,
+    /// The technician who is to do all of it, by id, where it matters who does.
+    pub technician: Option<String>,
+    /// The number of the bay in which all of it is to be done, where it matters which.
+    pub bay: Option<u32>,
 }
 
 /// A stretch of work in one place by one person.
@@ -53,7 +57,7 @@ impl Work {
         if let Some(last) = steps.last_mut() {
             last.minutes += short_by;
         }
-        Self { services: services.to_vec(), class, steps, transport: None, advisor: None }
+        Self { services: services.to_vec(), class, steps, ..Self::default() }
     }
 
     /// The work of an appointment, to find it another time. Work that is no longer on the menu takes as long as it took.
@@ -69,8 +73,8 @@ impl Work {
 
     /// Whether both need the same time, places and people, whatever the vehicles.
     pub fn needs_the_same(&self, other: &Self) -> bool {
-        let Self { services, class: _, steps, transport, advisor } = self;
-        (services, steps, transport, advisor) == (&other.services, &other.steps, &other.transport, &other.advisor)
+        let of = |work: &Self| Self { class: None, ..work.clone() };
+        of(self) == of(other)
     }
 
     /// How long it takes in all, in minutes.

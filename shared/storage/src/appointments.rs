@@ -7,7 +7,7 @@ use lanekeeper_domain::claims::claims;
 use lanekeeper_domain::group::Sister;
 use lanekeeper_domain::openings::{Booked, Load, Opening};
 use lanekeeper_domain::{Store, Transport};
-use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_platform::{Database, DatabaseError, Rows, Statement};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -204,15 +204,33 @@ pub async fn load_with_sisters(
     Ok((load, rows.into_iter().filter_map(sister).collect()))
 }
 
+/// The openings that a store holds for people on its waitlist.
+pub(crate) fn select_held(store: &str) -> Statement {
+    Statement::new(format!(
+        "SELECT json_group_array({HELD}) AS booked FROM waitlist WHERE store_id = ?1 AND status = 'offered'"
+    ))
+    .bind(store)
+}
+
+/// What [`select_held`] has found.
+pub(crate) fn read_held(rows: Rows) -> Result<Vec<Booked>, DatabaseError> {
+    let row: Option<BookedJson> = rows.first()?;
+    read_booked(row.as_ref().map(|row| row.booked.as_str()))
+}
+
 #[derive(Deserialize)]
 struct BookedJson {
     booked: String,
 }
 
-fn load_of(store: &Store, from: NaiveDate, until: NaiveDate, booked: Option<&str>) -> Result<Load, DatabaseError> {
+fn read_booked(booked: Option<&str>) -> Result<Vec<Booked>, DatabaseError> {
     let booked: Vec<BookedRow> =
         serde_json::from_str(booked.unwrap_or("[]")).map_err(|error| DatabaseError::Decode(error.to_string()))?;
-    Ok(Load::new(store, from, until, booked.into_iter().filter_map(BookedRow::booked)))
+    Ok(booked.into_iter().filter_map(BookedRow::booked).collect())
+}
+
+fn load_of(store: &Store, from: NaiveDate, until: NaiveDate, booked: Option<&str>) -> Result<Load, DatabaseError> {
+    Ok(Load::new(store, from, until, read_booked(booked)?))
 }
 
 /// Whatever takes capacity on these dates, but for one appointment.
@@ -234,6 +252,10 @@ fn bind_booked(
     statement.bind(store).bind(at(begin)).bind(at(end)).bind(except.unwrap_or_default())
 }
 
+/// An opening that is held, as [`BookedRow`] reads it.
+const HELD: &str = "json_array(unixepoch(offered ->> 'start') * 1000, json(offered -> 'stations'), offered ->> 'advisor', \
+    json(services), transport)";
+
 /// The query for what takes capacity at the store that an expression of SQL names, between ?2 and ?3, but for ?4.
 fn booked_at(store: &'static str) -> String {
     // One row of JSON: hundreds of rows would cost more to carry over than to read. No appointment is longer than a day,
@@ -245,8 +267,7 @@ fn booked_at(store: &'static str) -> String {
            WHERE store_id = {store} AND starts_at > ?2 - 86400000 AND starts_at < ?3 AND ends_at > ?2 AND status = 'booked' \
              AND id <> ?4 \
            UNION ALL \
-           SELECT json_array(unixepoch(offered ->> 'start') * 1000, json(offered -> 'stations'), offered ->> 'advisor', \
-             json(services), transport) FROM waitlist \
+           SELECT {HELD} FROM waitlist \
            WHERE store_id = {store} AND status = 'offered')"
     )
 }

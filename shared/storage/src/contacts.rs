@@ -1,6 +1,7 @@
 //! How a customer can be written to.
 
-use crate::ViewError;
+use crate::{Reach, ViewError};
+use lanekeeper_domain::Language;
 use lanekeeper_platform::{Database, Statement};
 use serde::Deserialize;
 
@@ -31,7 +32,13 @@ pub struct Correspondent {
 
 /// A customer of this store.
 pub async fn correspondent(database: &impl Database, store: &str, customer: &str) -> Result<Correspondent, ViewError> {
-    let select = Statement::new(
+    let row = database.run(select_correspondent("?2").bind(store).bind(customer)).await?.first()?;
+    row.ok_or(ViewError::NotFound("customer"))
+}
+
+/// The query for the customer whom an expression of SQL names, of the store ?1.
+pub(crate) fn select_correspondent(customer: &'static str) -> Statement {
+    Statement::new(format!(
         "SELECT c.id, c.name, c.time_zone, \
            (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone, \
            k.id AS conversation_id, k.line_id, k.peer, k.language, \
@@ -43,8 +50,21 @@ pub async fn correspondent(database: &impl Database, store: &str, customer: &str
          FROM customers c LEFT JOIN conversations k ON k.id = COALESCE( \
            (SELECT id FROM conversations WHERE customer_id = c.id AND line_id = c.preferred_line), \
            (SELECT id FROM conversations WHERE customer_id = c.id ORDER BY updated_at DESC LIMIT 1)) \
-         WHERE c.id = ?2 AND c.store_id = ?1",
-    );
-    let row = database.run(select.bind(store).bind(customer)).await?.first()?;
-    row.ok_or(ViewError::NotFound("customer"))
+         WHERE c.id = {customer} AND c.store_id = ?1",
+    ))
+}
+
+impl Correspondent {
+    /// How the customer is written to, in `language` where they have not used one: in the conversation on the line that
+    /// they prefer, in the latest one, or else by phone on the store's first line.
+    pub fn reach(&self, language: Language) -> Option<Reach> {
+        let time_zone = self.time_zone.as_ref().and_then(|name| name.parse().ok());
+        let language = self.language.as_deref().and_then(Language::from_code).unwrap_or(language);
+        let (conversation, line, address) = match (&self.line_id, &self.peer, &self.first_line, &self.phone) {
+            (Some(line), Some(peer), ..) => (self.conversation_id.clone(), line, peer),
+            (_, _, Some(line), Some(phone)) => (None, line, phone),
+            _ => return None,
+        };
+        Some(Reach { conversation, line: line.clone(), address: address.clone(), language, time_zone })
+    }
 }

@@ -4,11 +4,14 @@
 
 mod access;
 mod appointments;
+mod board;
 mod claims;
 mod consents;
 mod contacts;
 mod conversations;
+mod counter;
 mod customers;
+mod day;
 mod departures;
 mod directory;
 mod groups;
@@ -39,13 +42,16 @@ pub use appointments::{
     NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, load_with_sisters,
     name_appointment, reschedule,
 };
+pub use board::{Board, BoardOrder, HistoryLine, OrderPage, board, order_page};
 pub use consents::{Consent, Wish, opt_in, opt_out, put_consent, wishes};
 pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
     ConversationUpdate, NewConversation, NewMessage, NewTurn, put_message, put_turn, start_conversation,
     update_conversation,
 };
+pub use counter::{CustomerAtCounter, FoundCustomer, customer_at_counter, find_customers};
 pub use customers::{put_vehicle, rename_customer, start_customer};
+pub use day::{AppointmentInStore, DayEntry, Days, OrderMark, appointment_in_store, days};
 pub use departures::{Departure, departures, mark_followed_up};
 pub use directory::{
     cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
@@ -63,7 +69,7 @@ pub use lines::{Line, Playbook, has_line, playbook, remembered_playbook};
 pub use maintenance::{Plan, Upcoming, mark_told, put_plan, upcoming_maintenance};
 pub use migrations::migrate;
 pub use moving::{MoveError, Progress, Step, move_store};
-pub use no_shows::{Missed, mark_missed, missed_appointments};
+pub use no_shows::{Missed, mark_missed, missed_appointments, unmark_missed};
 pub use outbox::{
     NewDelivery, Recorded, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery,
     put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery,

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_groups.sql", include_str!("../migrations/0013_groups.sql")),
     ("0016_handover.sql", include_str!("../migrations/0016_handover.sql")),
     ("0018_waitlist.sql", include_str!("../migrations/0018_waitlist.sql")),
+    ("0019_day.sql", include_str!("../migrations/0019_day.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.

@@ -39,3 +39,13 @@ pub fn mark_missed(store: &str, appointment: &str, now: DateTime<Utc>) -> Statem
     .bind(appointment)
     .bind(at(now))
 }
+
+/// Takes back that nobody came: the customer is on the way after all.
+pub fn unmark_missed(store: &str, appointment: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new(
+        "UPDATE appointments SET no_show_at = NULL, updated_at = MAX(updated_at + 1, ?3) WHERE id = ?2 AND store_id = ?1",
+    )
+    .bind(store)
+    .bind(appointment)
+    .bind(at(now))
+}

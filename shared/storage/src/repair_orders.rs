@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use lanekeeper_domain::repair_order::{Actor, Event, RepairOrder};
 use lanekeeper_domain::{Language, Store};
-use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_platform::{Database, DatabaseError, Rows, Statement};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -24,7 +24,7 @@ pub struct OrderInStore {
 }
 
 /// How a customer is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reach {
     /// Id of the conversation; `None` when it is yet to begin.
     pub conversation: Option<String>,
@@ -94,9 +94,17 @@ pub async fn repair_order_for_store(
     store: &str,
     id: &str,
 ) -> Result<Option<OrderInStore>, DatabaseError> {
-    let select = Statement::new(format!("{SELECT} WHERE o.id = ?1 AND o.store_id = ?2")).bind(id).bind(store);
-    let row: Option<Row> = database.run(select).await?.first()?;
-    row.map(Row::read).transpose()
+    read_order(database.run(select_order(store, id)).await?)
+}
+
+/// The query of [`repair_order_for_store`], for a batch with others.
+pub(crate) fn select_order(store: &str, id: &str) -> Statement {
+    Statement::new(format!("{SELECT} WHERE o.id = ?1 AND o.store_id = ?2")).bind(id).bind(store)
+}
+
+/// What [`select_order`] has found.
+pub(crate) fn read_order(rows: Rows) -> Result<Option<OrderInStore>, DatabaseError> {
+    rows.first::<Row>()?.map(Row::read).transpose()
 }
 
 /// Orders, of any store, whose customer's silence is to be followed up now; the longest waiting first.

@@ -5,7 +5,7 @@ use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::openings::Opening;
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::{Language, Store, Transport};
-use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_platform::{Database, DatabaseError, Rows, Statement};
 use serde::Deserialize;
 
 /// An appointment, and all that its page needs.
@@ -91,8 +91,17 @@ struct Row {
 
 /// Loads this store's appointment; `None` where there is none.
 pub async fn load_visit(database: &impl Database, store: &str, id: &str) -> Result<Option<Visit>, DatabaseError> {
-    let select = Statement::new(LOAD).bind(id).bind(store);
-    let Some(row) = database.run(select).await?.first::<Row>()? else { return Ok(None) };
+    read_visit(database.run(select_visit(store, id)).await?)
+}
+
+/// The query of [`load_visit`], for a batch with others.
+pub(crate) fn select_visit(store: &str, id: &str) -> Statement {
+    Statement::new(LOAD).bind(id).bind(store)
+}
+
+/// What [`select_visit`] has found.
+pub(crate) fn read_visit(rows: Rows) -> Result<Option<Visit>, DatabaseError> {
+    let Some(row) = rows.first::<Row>()? else { return Ok(None) };
     if row.standing != "here" {
         return Err(DatabaseError::moving());
     }

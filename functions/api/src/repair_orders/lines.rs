@@ -1,11 +1,10 @@
 //! The lines of an order: added, changed, put to the customer, answered.
 
-use super::{applied, changed, find, show, stale, wake};
+use super::{applied, changed, find, refused, show, stale, wake};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use lanekeeper_changes::write_order;
-use lanekeeper_domain::Store;
 use lanekeeper_domain::repair_order::{Method, OperationEdit, Verdict};
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_links::Links;
@@ -17,7 +16,8 @@ pub async fn add_line<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiErro
     let edit: OperationEdit = call.body()?;
     let found = find(call).await?;
     call.demand_match(found.order.version)?;
-    let edit = with_menu(&found.store, found.order.vehicle.as_ref(), edit)?;
+    let class = found.order.vehicle.as_ref().and_then(Vehicle::class);
+    let edit = edit.from_menu(&found.store, class).map_err(refused)?;
     let id = call.new_id();
     let change = applied(call, &found, |order, charges| order.add_operation(charges, &id, edit))?;
     let links = Links::of(call.platform.settings());
@@ -75,18 +75,4 @@ pub async fn authorize<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiErr
         return Err(ApiError::field("lines", "are none"));
     }
     changed(call, |order, charges| order.decide(charges, &answers.lines, answers.method)).await
-}
-
-/// A line that names a menu item takes from it what it does not say itself.
-pub(super) fn with_menu(store: &Store, car: Option<&Vehicle>, edit: OperationEdit) -> Result<OperationEdit, ApiError> {
-    let Some(id) = &edit.service else { return Ok(edit) };
-    let service =
-        store.service(id).ok_or_else(|| ApiError::field("service", format!("there is no menu item '{id}'")))?;
-    let price = service.price_for(car.and_then(Vehicle::class));
-    Ok(OperationEdit {
-        name: edit.name.or_else(|| Some(service.name(store.language).to_owned())),
-        op_code: edit.op_code.or_else(|| Some(service.op_code.clone())),
-        labor: edit.labor.or(price.filter(|_| edit.parts.is_none()).map(|price| price.amount)),
-        ..edit
-    })
 }

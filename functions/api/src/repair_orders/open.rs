@@ -1,6 +1,5 @@
 //! Opening an order: from an appointment when its customer arrives, or at the counter.
 
-use super::lines::with_menu;
 use super::{refused, refused_by, show, staff, wake};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -10,12 +9,12 @@ use chrono::{DateTime, Utc};
 use lanekeeper_changes::open_order;
 use lanekeeper_domain::repair_order::{Method, Note, OperationEdit, OrderEdit, Photo, Stage};
 use lanekeeper_domain::vehicle::Vehicle;
-use lanekeeper_domain::{Language, RepairOrder, Store};
+use lanekeeper_domain::{RepairOrder, Store};
 use lanekeeper_links::Links;
 use lanekeeper_platform::Platform;
 use lanekeeper_storage::{
-    Correspondent, OrderInStore, Reach, VehicleRow, ViewError, appointment_view, arrive, correspondent,
-    next_order_number, store_row, vehicle,
+    Correspondent, OrderInStore, VehicleRow, ViewError, appointment_view, arrive, correspondent, next_order_number,
+    store_row, vehicle,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -73,7 +72,7 @@ pub async fn open<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError> {
         Some(_) => 0,
         None => next_order_number(call.database(), &store.id).await?,
     };
-    let mut found = OrderInStore { reach: reach(&store, &person), order, store, revision: row.revision };
+    let mut found = OrderInStore { reach: person.reach(store.language), order, store, revision: row.revision };
     for attempt in 0..TRIES {
         found.order.number = given.clone().unwrap_or_else(|| (next + attempt).to_string());
         match put(call, &found, &new).await {
@@ -124,14 +123,8 @@ async fn take_over<P: Platform>(
     if new.operations.is_none() {
         let more = appointment["more_services"].as_array().into_iter().flatten();
         let services = std::iter::once(&appointment["service_id"]).chain(more).filter_map(Value::as_str);
-        // What is no longer on the menu is for the advisor to write up.
-        let known = services.filter(|id| store.service(id).is_some());
-        let mut operations: Vec<OperationEdit> =
-            known.map(|id| OperationEdit { service: Some(id.to_owned()), ..OperationEdit::default() }).collect();
-        if let Some(first) = operations.first_mut() {
-            first.complaint = text("concern");
-        }
-        new.operations = Some(operations);
+        let services: Vec<String> = services.map(str::to_owned).collect();
+        new.operations = Some(OperationEdit::of_services(store, &services, text("concern").as_deref()));
     }
     Ok(())
 }
@@ -174,6 +167,7 @@ fn written_up<P: Platform>(
         ..OrderEdit::default()
     };
     order.edit(edit).map_err(refused)?;
+    let class = order.vehicle.as_ref().and_then(Vehicle::class);
     for (place, operation) in new.operations.iter().flatten().enumerate() {
         let within = |error| match error {
             ApiError::Invalid(mut errors) => {
@@ -184,7 +178,7 @@ fn written_up<P: Platform>(
             }
             other => other,
         };
-        let operation = with_menu(store, order.vehicle.as_ref(), operation.clone()).map_err(within)?;
+        let operation = operation.clone().from_menu(store, class).map_err(refused).map_err(within)?;
         let added = order.add_operation(&store.charges, &call.new_id(), operation).map_err(refused);
         added.map_err(within)?;
     }
@@ -199,24 +193,6 @@ async fn car_of<P: Platform>(call: &Call<'_, P>, person: &Correspondent, id: &st
     }
     let VehicleRow { id, year, make, model, plate, vin, mileage, .. } = car;
     Ok(Vehicle { id, year, make, model, plate, vin, mileage })
-}
-
-fn reach(store: &Store, person: &Correspondent) -> Option<Reach> {
-    let time_zone = person.time_zone.as_ref().and_then(|name| name.parse().ok());
-    let language = person.language.as_deref().and_then(Language::from_code).unwrap_or(store.language);
-    match (&person.line_id, &person.peer, &person.first_line, &person.phone) {
-        (Some(line), Some(peer), ..) => Some(Reach {
-            conversation: person.conversation_id.clone(),
-            line: line.clone(),
-            address: peer.clone(),
-            language,
-            time_zone,
-        }),
-        (_, _, Some(line), Some(phone)) => {
-            Some(Reach { conversation: None, line: line.clone(), address: phone.clone(), language, time_zone })
-        }
-        _ => None,
-    }
 }
 
 /// What the body names and does not exist is wrong in the body.

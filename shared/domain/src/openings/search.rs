@@ -1,7 +1,7 @@
 //! The search for openings: every start that the rules allow, and for each the places and people that are free.
 
 use super::bits::Bits;
-use super::{Load, Opening, Station, quarters, window};
+use super::{Load, Obstacle, Opening, Station, quarters, window};
 use crate::capacity::Shifts;
 use crate::claims::{self, day_unit, half_hour, pick_up_window};
 use crate::hours::Span;
@@ -13,18 +13,23 @@ use std::ops::Range;
 
 /// Every opening for this work on the dates that the load tells about, in order of time.
 pub fn openings(store: &Store, load: &Load, work: &Work, now: DateTime<Utc>) -> Vec<Opening> {
-    let (first, last) = window(store, now);
     let earliest = now + Duration::minutes(store.booking.notice_minutes.into());
-    let dates = load.from.max(first)..=load.until.min(last);
-    let dates: Vec<NaiveDate> = dates.start().iter_days().take_while(|date| dates.contains(date)).collect();
+    let dates = dates(store, load, now);
     let search = Search::new(store, load, work, &dates);
     dates
         .iter()
-        .filter(|date| search.day_has_room(**date))
+        .filter(|date| search.lacking_that_day(**date).is_none())
         .flat_map(|date| starts(store, *date, work.minutes()))
         .filter(|start| *start >= earliest)
         .filter_map(|start| search.opening(start))
         .collect()
+}
+
+/// The dates that the load tells about and that can be booked.
+pub(super) fn dates(store: &Store, load: &Load, now: DateTime<Utc>) -> Vec<NaiveDate> {
+    let (first, last) = window(store, now);
+    let dates = load.from.max(first)..=load.until.min(last);
+    dates.start().iter_days().take_while(|date| dates.contains(date)).collect()
 }
 
 /// Whether the store's rules still allow an opening that was offered earlier; whether its places are free is another
@@ -59,7 +64,7 @@ pub fn allowed(store: &Store, opening: &Opening, now: DateTime<Utc>) -> bool {
 }
 
 /// Every time on this date at which work of this length can start and be done within the same span of hours.
-fn starts(store: &Store, date: NaiveDate, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
+pub(super) fn starts(store: &Store, date: NaiveDate, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
     let instant = instants(store, date);
     let last_start = store.booking.last_start.map_or(24 * 60, |time| time.num_seconds_from_midnight() / 60);
     store.hours.on(date).iter().flat_map(move |span| {
@@ -76,7 +81,7 @@ fn starts(store: &Store, date: NaiveDate, minutes: u32) -> impl Iterator<Item = 
 }
 
 /// The instants of this date's minutes. On most days the clocks do not change, and one look at the time zone will do.
-fn instants(store: &Store, date: NaiveDate) -> impl Fn(u32) -> Option<DateTime<Utc>> + Clone {
+pub(super) fn instants(store: &Store, date: NaiveDate) -> impl Fn(u32) -> Option<DateTime<Utc>> + Clone {
     let midnight = date.and_time(NaiveTime::MIN);
     let (begins, ends) = (store.instant(midnight), store.instant(midnight + Duration::days(1)));
     let regular =
@@ -89,63 +94,66 @@ fn instants(store: &Store, date: NaiveDate) -> impl Fn(u32) -> Option<DateTime<U
 
 /// The instant at which the local time is no longer before this minute. Where the clocks are put forward over it (in some
 /// countries at midnight) that is when they are.
-fn end(store: &Store, date: NaiveDate, minute: u32) -> Option<DateTime<Utc>> {
+pub(super) fn end(store: &Store, date: NaiveDate, minute: u32) -> Option<DateTime<Utc>> {
     let local: NaiveDateTime = date.and_time(NaiveTime::MIN) + Duration::minutes(minute.into());
     let minutes = (1..=180).map(Duration::minutes);
     minutes.into_iter().find_map(|back| store.instant(local - back)).map(|last| last + Duration::minutes(1))
 }
 
 /// What is free for one piece of work.
-struct Search<'a> {
-    store: &'a Store,
-    load: &'a Load,
-    work: &'a Work,
+pub(super) struct Search<'a> {
+    pub(super) store: &'a Store,
+    pub(super) load: &'a Load,
+    pub(super) work: &'a Work,
     /// For each step the bays that are equipped for it, the least special first.
-    bays: Vec<Vec<Place<'a>>>,
+    pub(super) bays: Vec<Vec<Place<'a>>>,
     /// For each step the technicians who are trained for it, the least special first.
-    technicians: Vec<Vec<Person<'a>>>,
+    pub(super) technicians: Vec<Vec<Person<'a>>>,
 }
 
-struct Place<'a> {
+pub(super) struct Place<'a> {
     number: u32,
-    taken: Option<&'a Bits>,
+    pub(super) taken: Option<&'a Bits>,
 }
 
-struct Person<'a> {
+pub(super) struct Person<'a> {
     id: &'a str,
     /// On shift and not taken.
     free: Bits,
 }
 
 impl<'a> Search<'a> {
-    fn new(store: &'a Store, load: &'a Load, work: &'a Work, dates: &[NaiveDate]) -> Self {
-        let bays = work.steps.iter().map(|step| equipped(store, load, step)).collect();
-        let technicians = work.steps.iter().map(|step| trained(store, load, step, dates)).collect();
+    pub(super) fn new(store: &'a Store, load: &'a Load, work: &'a Work, dates: &[NaiveDate]) -> Self {
+        let bays = work.steps.iter().map(|step| equipped(store, load, (work, step))).collect();
+        let technicians = work.steps.iter().map(|step| trained(store, load, (work, step), dates)).collect();
         Self { store, load, work, bays, technicians }
     }
 
-    /// Whether the limits that hold for a whole day leave room on this date.
-    fn day_has_room(&self, date: NaiveDate) -> bool {
+    /// Which of the limits that hold for a whole day leaves no room on this date.
+    pub(super) fn lacking_that_day(&self, date: NaiveDate) -> Option<Obstacle> {
         let (store, unit) = (self.store, day_unit(date));
         let room =
             |resource: &str, seats: Option<u32>| seats.is_none_or(|seats| self.load.count(resource, unit) < seats);
+        if !room(claims::DAY, store.booking.per_day) {
+            return Some(Obstacle::DayFull);
+        }
+        let full = self.work.services.iter().find(|id| {
+            let seats = store.service(id).and_then(|service| service.per_day);
+            seats.is_some() && !room(&claims::service_resource(id), seats)
+        });
+        if let Some(service) = full {
+            return Some(Obstacle::ServiceFull(service.clone()));
+        }
         let options = &store.transport;
-        let transport = match self.work.transport {
-            Some(Transport::Wait) => {
+        let offered = |transport: &Transport| match transport {
+            Transport::Wait => {
                 options.can_wait_for(self.work.minutes())
                     && room(claims::WAIT, options.wait.as_ref().and_then(|wait| wait.per_day))
             }
-            Some(Transport::Loaner) => {
-                room(claims::LOANER, Some(options.loaner.as_ref().map_or(0, |loaner| loaner.fleet)))
-            }
-            Some(other) => options.has(other),
-            None => true,
+            Transport::Loaner => room(claims::LOANER, Some(options.loaner.as_ref().map_or(0, |loaner| loaner.fleet))),
+            other => options.has(*other),
         };
-        let services = self.work.services.iter().all(|id| {
-            let seats = store.service(id).and_then(|service| service.per_day);
-            seats.is_none() || room(&claims::service_resource(id), seats)
-        });
-        transport && services && room(claims::DAY, store.booking.per_day)
+        self.work.transport.filter(|transport| !offered(transport)).map(Obstacle::NoTransport)
     }
 
     fn opening(&self, start: DateTime<Utc>) -> Option<Opening> {
@@ -164,13 +172,19 @@ impl<'a> Search<'a> {
     }
 
     /// A bay and a technician for one step; those of the step before where they will do.
-    fn station(&self, index: usize, step: &Step, begins: DateTime<Utc>, before: Option<&Station>) -> Option<Station> {
+    pub(super) fn station(
+        &self,
+        index: usize,
+        step: &Step,
+        begins: DateTime<Utc>,
+        before: Option<&Station>,
+    ) -> Option<Station> {
         let quarters = quarters(begins, step.minutes);
         let mut bays = self.bays[index].iter().filter(|bay| bay.taken.is_none_or(|taken| taken.has_none(&quarters)));
         let first = bays.next()?.number;
         let same = before.filter(|before| first == before.bay || bays.any(|bay| bay.number == before.bay));
         let bay = same.map_or(first, |before| before.bay);
-        if self.store.technicians.is_empty() {
+        if self.store.technicians.is_empty() && self.work.technician.is_none() {
             return Some(Station { bay, technician: None, minutes: step.minutes });
         }
         let mut people = self.technicians[index].iter().filter(|person| person.free.has_all(&quarters));
@@ -180,7 +194,7 @@ impl<'a> Search<'a> {
         Some(Station { bay, technician: Some(same.unwrap_or(first).to_owned()), minutes: step.minutes })
     }
 
-    fn transport_has_room(&self, start: DateTime<Utc>) -> bool {
+    pub(super) fn transport_has_room(&self, start: DateTime<Utc>) -> bool {
         let options = &self.store.transport;
         match self.work.transport {
             Some(Transport::Shuttle) => options.shuttle.as_ref().is_some_and(|shuttle| {
@@ -197,7 +211,7 @@ impl<'a> Search<'a> {
     }
 
     /// Who can receive the customer: of those asked for the one who has the fewest others at that time.
-    fn advisor(&self, start: DateTime<Utc>) -> Option<&'a str> {
+    pub(super) fn advisor(&self, start: DateTime<Utc>) -> Option<&'a str> {
         let store = self.store;
         let unit = half_hour(start);
         let asked_for = |advisor: &&capacity::Advisor| self.work.advisor.as_ref().is_none_or(|id| advisor.id == *id);
@@ -211,17 +225,26 @@ impl<'a> Search<'a> {
     }
 }
 
-fn equipped<'a>(store: &Store, load: &'a Load, step: &Step) -> Vec<Place<'a>> {
-    let mut bays: Vec<_> =
-        store.bays.iter().filter(|bay| step.bay.as_ref().is_none_or(|kind| bay.kinds.contains(kind))).collect();
+fn equipped<'a>(store: &Store, load: &'a Load, (work, step): (&Work, &Step)) -> Vec<Place<'a>> {
+    let mut bays: Vec<_> = store.bays.iter().filter(|bay| will_do(bay, work, step)).collect();
     bays.sort_by_key(|bay| (bay.kinds.len(), bay.number));
     bays.iter().map(|bay| Place { number: bay.number, taken: load.taken(&claims::bay_resource(bay.number)) }).collect()
 }
 
-fn trained<'a>(store: &'a Store, load: &Load, step: &Step, dates: &[NaiveDate]) -> Vec<Person<'a>> {
-    let fits =
-        |technician: &&capacity::Technician| step.skill.as_ref().is_none_or(|skill| technician.skills.contains(skill));
-    let mut technicians: Vec<_> = store.technicians.iter().filter(fits).collect();
+/// Whether this bay is the one asked for, if any is, and is equipped for the step.
+pub(super) fn will_do(bay: &capacity::Bay, work: &Work, step: &Step) -> bool {
+    work.bay.is_none_or(|number| bay.number == number) && step.bay.as_ref().is_none_or(|kind| bay.kinds.contains(kind))
+}
+
+/// Whether this technician is the one asked for, if any is, and is trained for the step.
+pub(super) fn can_do(technician: &capacity::Technician, work: &Work, step: &Step) -> bool {
+    work.technician.as_ref().is_none_or(|id| technician.id == *id)
+        && step.skill.as_ref().is_none_or(|skill| technician.skills.contains(skill))
+}
+
+fn trained<'a>(store: &'a Store, load: &Load, (work, step): (&Work, &Step), dates: &[NaiveDate]) -> Vec<Person<'a>> {
+    let mut technicians: Vec<_> =
+        store.technicians.iter().filter(|technician| can_do(technician, work, step)).collect();
     technicians.sort_by_key(|technician| technician.skills.len());
     technicians
         .into_iter()
@@ -240,7 +263,7 @@ fn trained<'a>(store: &'a Store, load: &Load, step: &Step, dates: &[NaiveDate]) 
         .collect()
 }
 
-fn shift_bits(store: &Store, range: &Range<i64>, spans: &[Span], date: NaiveDate) -> Bits {
+pub(super) fn shift_bits(store: &Store, range: &Range<i64>, spans: &[Span], date: NaiveDate) -> Bits {
     let mut bits = Bits::none(range);
     for quarters in shift_quarters(store, spans, date) {
         bits.add(quarters);

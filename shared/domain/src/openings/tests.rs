@@ -6,6 +6,7 @@ mod oracle;
 use super::*;
 use crate::claims::claims;
 use crate::understanding::{Details, PartOfDay};
+use crate::work::{Step, Work};
 use cases::{Case, base, cases, lasting};
 use chrono::{Datelike, NaiveTime, Timelike};
 use chrono_tz::Tz;
@@ -83,6 +84,22 @@ proptest! {
             let advisor = case.store.advisors.iter().find(|person| Some(&person.id) == opening.advisor.as_ref());
             prop_assert!(advisor.map_or(case.store.advisors.is_empty(), |person| advisor_fits(&case, person, opening.start)));
             prop_assert!(allowed(&case.store, opening, case.now), "what is offered is allowed");
+        }
+    }
+
+    /// Every quarter of an hour, and the minute after it, either is an opening or there is a reason.
+    #[test]
+    fn there_is_a_reason_wherever_there_is_no_opening(case in cases()) {
+        let (found, load) = (case.openings(), case.load());
+        let (first, last) = (case.from.and_time(NaiveTime::MIN).and_utc(), (case.until + Days::new(1)).and_time(NaiveTime::MIN).and_utc());
+        let quarters = (0..(last - first).num_minutes() / 15).map(|quarter| first + Duration::minutes(quarter * 15));
+        for start in quarters.flat_map(|at| [at, at + Duration::minutes(1)]) {
+            if !(case.from..=case.until).contains(&case.store.local(start).date()) {
+                continue;
+            }
+            let is_opening = found.iter().any(|opening| opening.start == start);
+            let obstacle = obstacle(&case.store, &load, &case.work, start, case.now);
+            prop_assert_eq!(obstacle.is_none(), is_opening, "{}: {:?}", start, obstacle);
         }
     }
 
@@ -199,4 +216,46 @@ fn a_wish_keeps_what_was_not_said_anew() {
     wish.take(&Details { soonest: true, ..Details::default() });
     assert!(wish.is_empty());
     assert_eq!(wish.not_dates, [date(2026, 11, 25).unwrap()]);
+}
+
+#[test]
+fn reasons_are_those_that_a_person_would_give() {
+    let store = base();
+    let date = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    let at = |hour, minute| store.instant(date.and_hms_opt(hour, minute, 0).unwrap()).unwrap();
+    let now = store.instant((date - Days::new(4)).and_hms_opt(10, 0, 0).unwrap()).unwrap();
+    let booked = |technician: &str, bay| Booked {
+        opening: Opening {
+            start: at(9, 0),
+            stations: vec![Station { bay, technician: Some(technician.to_owned()), minutes: 60 }],
+            advisor: None,
+        },
+        services: vec!["oil-change".to_owned()],
+        transport: None,
+    };
+    let load = Load::new(&store, date, date, [booked("ben", 1)]);
+    let why = |work: &Work, start| obstacle(&store, &load, work, start, now);
+    let with = |technician: Option<&str>, bay| Work { technician: technician.map(str::to_owned), bay, ..lasting(45) };
+    assert_eq!(why(&with(None, None), at(9, 0)), None);
+    assert_eq!(why(&with(Some("ben"), None), at(9, 0)), Some(Obstacle::Busy("ben".to_owned())));
+    assert_eq!(why(&with(None, Some(1)), at(9, 0)), Some(Obstacle::BayTaken(1)));
+    assert_eq!(why(&with(Some("ben"), Some(1)), at(10, 0)), None);
+    assert_eq!(why(&with(Some("nobody"), None), at(10, 0)), Some(Obstacle::NotTrained("nobody".to_owned())));
+    let alignment = |technician: &str| Work {
+        technician: Some(technician.to_owned()),
+        steps: vec![Step { minutes: 60, skill: Some("alignment".to_owned()), bay: Some("alignment".to_owned()) }],
+        ..Work::default()
+    };
+    assert_eq!(why(&alignment("ben"), at(11, 0)), Some(Obstacle::NotTrained("ben".to_owned())));
+    assert_eq!(why(&alignment("sam"), at(11, 0)), None);
+    let in_bay = Work { bay: Some(2), ..alignment("sam") };
+    assert_eq!(why(&in_bay, at(11, 0)), Some(Obstacle::BayNotEquipped(2)));
+    assert_eq!(why(&lasting(45), at(9, 10)), Some(Obstacle::BetweenStarts { step: 30 }));
+    assert_eq!(why(&lasting(45), at(17, 30)), Some(Obstacle::RunsOver { closes: at(18, 0) }));
+    assert_eq!(why(&lasting(45), at(19, 0)), Some(Obstacle::Closed));
+    let holiday = at(9, 0) + Duration::days(2);
+    assert_eq!(why(&lasting(45), holiday), Some(Obstacle::ClosedThatDay));
+    assert_eq!(why(&lasting(45), now - Duration::minutes(1)), Some(Obstacle::Past));
+    assert!(matches!(why(&lasting(45), now + Duration::minutes(30)), Some(Obstacle::TooSoon { .. })));
+    assert!(matches!(why(&lasting(45), at(9, 0) + Duration::days(90)), Some(Obstacle::TooFar { .. })));
 }

@@ -3,6 +3,9 @@
 use super::event::{Event, Line, StageChange};
 use super::{Audience, Authorization, Charges, Note, Operation, Part, PayType, Photo, Progress, Refusal, RepairOrder};
 use super::{Stage, examined_vin};
+use crate::appointment::Appointment;
+use crate::vehicle::Vehicle;
+use crate::{Store, VehicleClass};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -103,7 +106,56 @@ impl OrderEdit {
     }
 }
 
+impl OperationEdit {
+    /// A line that names a menu item takes from it what it does not say itself, as it is for a car of this class.
+    pub fn from_menu(self, store: &Store, class: Option<VehicleClass>) -> Result<Self, Refusal> {
+        let Some(id) = &self.service else { return Ok(self) };
+        let service =
+            store.service(id).ok_or_else(|| Refusal::field("service", format!("there is no menu item '{id}'")))?;
+        let price = service.price_for(class);
+        Ok(Self {
+            name: self.name.or_else(|| Some(service.name(store.language).to_owned())),
+            op_code: self.op_code.or_else(|| Some(service.op_code.clone())),
+            labor: self.labor.or(price.filter(|_| self.parts.is_none()).map(|price| price.amount)),
+            ..self
+        })
+    }
+
+    /// The lines that an appointment's order begins with. What is no longer on the menu is for the advisor to write up.
+    pub fn of_services(store: &Store, services: &[String], concern: Option<&str>) -> Vec<Self> {
+        let known = services.iter().filter(|id| store.service(id).is_some());
+        let mut lines: Vec<Self> = known.map(|id| Self { service: Some(id.clone()), ..Self::default() }).collect();
+        if let Some(first) = lines.first_mut() {
+            first.complaint = concern.map(str::to_owned);
+        }
+        lines
+    }
+}
+
 impl RepairOrder {
+    /// The order of a customer who has come for an appointment, with the work that was booked. It has no number yet.
+    pub fn of_appointment(
+        store: &Store,
+        appointment: &Appointment,
+        (customer, concern): (&str, Option<&str>),
+        new_id: &dyn Fn() -> String,
+    ) -> Result<Self, Refusal> {
+        let mut order = Self {
+            id: new_id(),
+            customer: customer.to_owned(),
+            appointment: Some(appointment.id.clone()),
+            stage: Stage::VehicleReceived,
+            vehicle: appointment.vehicle.clone(),
+            advisor: appointment.opening.advisor.clone(),
+            ..Self::default()
+        };
+        let class = order.vehicle.as_ref().and_then(Vehicle::class);
+        for line in OperationEdit::of_services(store, &appointment.services, concern) {
+            order.add_operation(&store.charges, &new_id(), line.from_menu(store, class)?)?;
+        }
+        Ok(order)
+    }
+
     /// Changes what the edit gives. An order that is over takes nothing but another stage.
     pub fn edit(&mut self, edit: OrderEdit) -> Result<Event, Refusal> {
         edit.check()?;

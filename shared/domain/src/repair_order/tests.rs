@@ -266,3 +266,26 @@ proptest! {
         prop_assert!(charges.totals(&lines).total >= before);
     }
 }
+
+#[test]
+fn an_order_begins_with_the_work_that_was_booked() {
+    let store: crate::Store = serde_json::from_str(include_str!("../../../../demo/stores/lakeside.json")).unwrap();
+    let appointment = crate::appointment::Appointment {
+        id: "a1".to_owned(),
+        services: ["oil-change", "no-longer-offered", "brakes"].map(str::to_owned).into(),
+        opening: crate::openings::Opening::in_bay(1, chrono::DateTime::UNIX_EPOCH, 60),
+        transport: None,
+        vehicle: None,
+        sequence: 0,
+    };
+    let ids = std::cell::Cell::new(0);
+    let new_id = || {
+        ids.set(ids.get() + 1);
+        ids.get().to_string()
+    };
+    let order = RepairOrder::of_appointment(&store, &appointment, ("dana", Some("squeaks")), &new_id).unwrap();
+    assert_eq!((order.stage, order.appointment.as_deref()), (Stage::VehicleReceived, Some("a1")));
+    let lines: Vec<_> =
+        order.operations.iter().map(|line| (line.name.as_str(), line.labor, line.complaint.as_deref())).collect();
+    assert_eq!(lines, [("Oil change", 7995, Some("squeaks")), ("Brake service", 24900, None)]);
+}

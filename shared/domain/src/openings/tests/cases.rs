@@ -199,6 +199,7 @@ prop_compose! {
         steps in proptest::collection::vec((1..150u32, kind(), kind()), 1..3),
         services in proptest::sample::subsequence(vec!["one".to_owned(), "two".to_owned()], 1..=2),
         (transport, advisor) in (transport(), proptest::option::weighted(0.3, 0..3usize)),
+        (technician, bay) in (proptest::option::weighted(0.2, 0..4usize), proptest::option::weighted(0.2, 1..5u32)),
         booked in proptest::collection::vec(bookings(), 0..8),
         (before, days) in (0..2u64, 0..5u64),
     ) -> Case {
@@ -213,7 +214,9 @@ prop_compose! {
             booked
         });
         let steps = steps.into_iter().map(|(minutes, skill, bay)| Step { minutes, skill, bay }).collect();
-        let work = Work { services, steps, transport, advisor: advisor.map(|number| format!("a{number}")), class: None };
+        let advisor = advisor.map(|number| format!("a{number}"));
+        let technician = technician.map(|number| format!("t{number}"));
+        let work = Work { services, steps, transport, advisor, technician, bay, class: None };
         let from = date - Days::new(before);
         Case { now, work, booked: booked.collect(), from, until: from + Days::new(days), store }
     }

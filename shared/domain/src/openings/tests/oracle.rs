@@ -44,7 +44,8 @@ pub(super) fn oracle(case: &Case) -> Vec<DateTime<Utc>> {
             begins += Duration::minutes(step.minutes.into());
             let bay = store.bays.iter().any(|bay| bay_fits(case, bay, step, at));
             let mut technicians = store.technicians.iter();
-            bay && (store.technicians.is_empty() || technicians.any(|person| technician_fits(case, person, step, at)))
+            let nobody_in_particular = store.technicians.is_empty() && case.work.technician.is_none();
+            bay && (nobody_in_particular || technicians.any(|person| technician_fits(case, person, step, at)))
         });
         let advisor =
             store.advisors.is_empty() || store.advisors.iter().any(|person| advisor_fits(case, person, start));
@@ -78,7 +79,8 @@ pub(super) fn is_free(case: &Case, step: &Step, at: DateTime<Utc>, uses: impl Fn
 
 pub(super) fn bay_fits(case: &Case, bay: &Bay, step: &Step, at: DateTime<Utc>) -> bool {
     let equipped = step.bay.as_ref().is_none_or(|kind| bay.kinds.contains(kind));
-    equipped && is_free(case, step, at, |station| station.bay == bay.number)
+    let wanted = case.work.bay.is_none_or(|number| bay.number == number);
+    wanted && equipped && is_free(case, step, at, |station| station.bay == bay.number)
 }
 
 pub(super) fn technician_fits(case: &Case, person: &Technician, step: &Step, at: DateTime<Utc>) -> bool {
@@ -92,7 +94,8 @@ pub(super) fn technician_fits(case: &Case, person: &Technician, step: &Step, at:
         }
         minute += Duration::minutes(1);
     }
-    trained && is_free(case, step, at, |station| station.technician.as_ref() == Some(&person.id))
+    let wanted = case.work.technician.as_ref().is_none_or(|id| *id == person.id);
+    wanted && trained && is_free(case, step, at, |station| station.technician.as_ref() == Some(&person.id))
 }
 
 /// Whether somebody works then. As with the store's hours, a shift lasts until the clocks first show its end.
