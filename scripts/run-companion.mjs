@@ -13,6 +13,9 @@ console.error(`
 
   Open   ${origin}
          the welcome page, with a phone to text from
+  Sign   ${origin}/desk
+  in     the staff's desk, as owner@demo.example, advisor@demo.example, second-advisor@demo.example or viewer@demo.example,
+         each with the password demo-password
   Ask    curl ${origin}/health
          curl -H 'authorization: Bearer demo-api-key' ${origin}/api/v1/stores/lakeside/appointments
 

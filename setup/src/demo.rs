@@ -1,4 +1,6 @@
-//! The demo: two stores, a line each, an API key, and a few cars in the shop to ask about.
+//! The demo: two stores, a line each, an API key, accounts for the desk, and a few cars in the shop to ask about.
+
+mod staff;
 
 use crate::file::Setup;
 use lanekeeper_platform::Statement;
@@ -54,9 +56,12 @@ const IN_THE_SHOP: [InTheShop; 3] = [
     },
 ];
 
-/// The cars in the shop of the demo's stores on this shard.
+/// The cars in the shop of the demo's stores on this shard; on the first, the accounts too.
 pub fn more(setup: &Setup, shard: u32) -> Vec<Statement> {
-    IN_THE_SHOP.iter().filter(|entry| setup.shard_of(entry.store) == shard).flat_map(in_the_shop).collect()
+    let stores: Vec<&str> = setup.profiles.iter().map(|store| store.id.as_str()).collect();
+    let accounts = if shard == 1 { staff::accounts(&stores) } else { Vec::new() };
+    let cars = IN_THE_SHOP.iter().filter(|entry| setup.shard_of(entry.store) == shard).flat_map(in_the_shop);
+    accounts.into_iter().chain(cars).collect()
 }
 
 fn in_the_shop(entry: &InTheShop) -> [Statement; 4] {

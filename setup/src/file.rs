@@ -4,7 +4,7 @@ use lanekeeper_channels::Provider;
 use lanekeeper_channels::twilio::Credentials;
 use lanekeeper_domain::Store;
 use lanekeeper_platform::Statement;
-use lanekeeper_storage::{enter_line, enter_store};
+use lanekeeper_storage::{describe_store, enter_line, enter_store};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -93,7 +93,10 @@ impl Setup {
 
     /// What the first database alone holds: where each store is, whose each line is, and the keys of the API.
     fn directory(&self) -> Vec<Statement> {
-        let stores = self.profiles.iter().map(|store| enter_store(&store.id, &store.group, self.shard_of(&store.id)));
+        let stores = self.profiles.iter().flat_map(|store| {
+            let enter = enter_store(&store.id, &store.group, self.shard_of(&store.id));
+            [enter, describe_store(&store.id, &store.name, store.time_zone)]
+        });
         let lines = self.lines.iter().map(|line| enter_line(&line.id, &line.store));
         stores.chain(lines).chain(self.api_keys.iter().map(put_key)).collect()
     }

@@ -4,9 +4,8 @@ use crate::answer::Answer;
 use crate::error::ApiError;
 use crate::idempotency::Key;
 use crate::input;
-use crate::route::Places;
 use chrono::{DateTime, Utc};
-use lanekeeper_platform::{Database, Platform, Random, Request, Rows, Shard, Statement};
+use lanekeeper_platform::{Database, Places, Platform, Random, Request, Rows, Shard, Statement};
 use lanekeeper_storage::Caller;
 use serde::de::DeserializeOwned;
 

@@ -3,8 +3,7 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
-use lanekeeper_platform::Platform;
-use percent_encoding::percent_decode_str;
+use lanekeeper_platform::{NoRoute, Places, Platform, find_route};
 use std::pin::Pin;
 
 /// What a handler comes to.
@@ -56,56 +55,10 @@ impl<P: Platform> Route<P> {
     }
 }
 
-/// The values of the words in braces, by name.
-pub type Places = Vec<(&'static str, String)>;
-
-/// The place of the route of this method and path in the table, and what its places hold. HEAD is answered as GET.
+/// The place of the route of this method and path in the table, and what its places hold.
 pub fn find<P: Platform>(routes: &[Route<P>], method: &str, path: &str) -> Result<(usize, Places), ApiError> {
-    let method = if method == "HEAD" { "GET" } else { method };
-    let mut allowed = Vec::new();
-    for (number, route) in routes.iter().enumerate() {
-        let Some(places) = places(route.pattern, path) else { continue };
-        if route.method == method {
-            return Ok((number, places));
-        }
-        allowed.push(route.method);
-    }
-    if allowed.is_empty() {
-        return Err(ApiError::NoSuchRoute);
-    }
-    if allowed.contains(&"GET") {
-        allowed.push("HEAD");
-    }
-    allowed.push("OPTIONS");
-    Err(ApiError::Method(allowed.join(", ")))
-}
-
-fn places(pattern: &'static str, path: &str) -> Option<Places> {
-    let mut segments = path.split('/');
-    let mut places = Vec::new();
-    for word in pattern.split('/') {
-        let segment = segments.next()?;
-        match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
-            Some(name) => {
-                let value = percent_decode_str(segment).decode_utf8().ok().filter(|value| !value.is_empty())?;
-                places.push((name, value.into_owned()));
-            }
-            None if word == segment => {}
-            None => return None,
-        }
-    }
-    segments.next().is_none().then_some(places)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_whole_segments_decoded() {
-        assert_eq!(places("/a/{x}/b/{y}", "/a/1%20%E6%97%A9/b/2"), Some(vec![("x", "1 早".into()), ("y", "2".into())]));
-        assert_eq!(places("/a/{x}", "/a/"), None, "an empty segment is no value");
-        assert_eq!(places("/a/{x}", "/a/1/2"), None);
-        assert_eq!(places("/a/{x}", "/a/%ff"), None, "not UTF-8");
-    }
+    find_route(routes.iter().map(|route| (route.method, route.pattern)), method, path).map_err(|none| match none {
+        NoRoute::Path => ApiError::NoSuchRoute,
+        NoRoute::Method(allowed) => ApiError::Method(allowed),
+    })
 }

@@ -13,7 +13,7 @@ use lanekeeper_platform::{Platform, Request, Response};
 pub enum Unit {
     /// Channels, the pages behind links, the welcome page, the clock.
     Front,
-    /// The JSON API.
+    /// The JSON API, and the staff's console.
     Desk,
 }
 
@@ -21,7 +21,7 @@ impl Unit {
     /// The unit that answers this path.
     pub fn of(path: &str) -> Self {
         match first_segment(path) {
-            "api" => Self::Desk,
+            "api" | "desk" => Self::Desk,
             _ => Self::Front,
         }
     }
@@ -51,6 +51,7 @@ pub async fn front<P: Platform>(platform: &P, request: Request) -> Response {
 pub async fn desk<P: Platform>(platform: &P, request: Request) -> Response {
     match first_segment(&request.path) {
         "api" => lanekeeper_api::handle(platform, &request).await,
+        "desk" => lanekeeper_desk::handle(platform, &request).await,
         _ => nothing_at(&request.path),
     }
 }
@@ -68,8 +69,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_desk_has_the_api_and_the_front_has_the_rest() {
-        for path in ["/api", "/api/openapi.json", "/api/v1/stores"] {
+    fn the_desk_has_the_api_and_the_console_and_the_front_has_the_rest() {
+        for path in ["/api", "/api/openapi.json", "/api/v1/stores", "/desk", "/desk/sign-in"] {
             assert_eq!(Unit::of(path), Unit::Desk, "{path}");
         }
         for path in ["/", "", "/health", "/channels/twilio/api", "/apis", "//api"] {

@@ -13,6 +13,7 @@ pub mod notifications;
 pub mod openings;
 pub mod phone;
 pub mod repair_order;
+pub mod staff;
 pub mod store;
 pub mod transport;
 pub mod understanding;

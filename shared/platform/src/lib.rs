@@ -7,12 +7,14 @@ mod asset;
 mod database;
 mod http;
 mod ports;
+mod routing;
 mod shards;
 
 pub use asset::Asset;
 pub use database::{Database, DatabaseError, Row, Rows, Statement, Value};
 pub use http::{HttpClient, HttpError, Method, OutboundRequest, OutboundResponse, Request, Response};
 pub use ports::{Cache, Clock, PortError, Queue, Random, Settings};
+pub use routing::{NoRoute, Places, find_route};
 pub use shards::{Shard, Shards};
 
 /// One runtime, as the functions see it.

@@ -4,6 +4,7 @@
 //! statement that loads them, and writes of whoever comes too late are refused.
 
 use crate::ViewError;
+use chrono_tz::Tz;
 use lanekeeper_platform::{Cache, Database, DatabaseError, Platform, Shard, Statement};
 use serde::Deserialize;
 use std::time::Duration;
@@ -128,6 +129,14 @@ pub fn enter_store(store: &str, group: &str, shard: u32) -> Statement {
     .bind(store)
     .bind(group)
     .bind(shard)
+}
+
+/// Notes in the directory what pages say of a store that they do not open: its name, and where its clocks stand.
+pub fn describe_store(store: &str, name: &str, time_zone: Tz) -> Statement {
+    Statement::new("UPDATE placements SET name = ?2, time_zone = ?3 WHERE store_id = ?1")
+        .bind(store)
+        .bind(name)
+        .bind(time_zone.name())
 }
 
 /// Enters a line into the directory, after its store.

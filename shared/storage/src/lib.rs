@@ -32,6 +32,7 @@ mod repair_orders;
 mod satisfaction;
 mod seal;
 mod simulator;
+mod staff;
 mod turn;
 mod views;
 mod visits;
@@ -54,8 +55,8 @@ pub use customers::{put_vehicle, rename_customer, start_customer};
 pub use day::{AppointmentInStore, DayEntry, Days, OrderMark, appointment_in_store, days};
 pub use departures::{Departure, departures, mark_followed_up};
 pub use directory::{
-    cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, enter_line,
-    enter_store, find_in_group,
+    cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, describe_store,
+    enter_line, enter_store, find_in_group,
 };
 pub use groups::{group_settings, replace_group_settings};
 pub use handling::{
@@ -88,6 +89,10 @@ pub use repair_orders::{
 pub use satisfaction::{NewSatisfaction, comment_on_satisfaction, put_satisfaction};
 pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
+pub use staff::{
+    Audit, Colleague, Knock, NewAccount, NewSession, Session, StoreAccess, audit, change_account, end_session,
+    forget_failures, knock, load_session, put_account, put_membership, rotate_session, see_session, start_session,
+};
 pub use turn::{ConversationRow, Loaded, QuestionRow, SharedCustomer, load_turn};
 pub use views::{
     Listing, Page, ViewError, appointment_view, conversation_thread, list, list_in_group, replay_delivery,

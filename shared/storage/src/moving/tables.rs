@@ -50,6 +50,7 @@ pub const TABLES: &[Table] = &[
     table("satisfaction"),
     table("outbox"),
     keyed("idempotency_keys", &["store_id", "key"]),
+    table("audit_log"),
 ];
 
 /// How many rows go over at once. As JSON they must stay below what D1 binds as one value, two million bytes.
@@ -165,7 +166,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What the directory has of a store, in the first database.
-    const DIRECTORY: [&str; 3] = ["placements", "line_entries", "moves"];
+    const DIRECTORY: [&str; 4] = ["placements", "line_entries", "memberships", "moves"];
 
     fn names(database: &NativeDatabase, sql: impl Into<std::borrow::Cow<'static, str>>) -> BTreeSet<String> {
         #[derive(Deserialize)]

@@ -1,0 +1,43 @@
+//! The pages' scripts and style. A page author adds a file here and names it in [`Page::script`](crate::page::Page::script).
+
+use lanekeeper_platform::Asset;
+
+/// The style of all pages, topic by topic.
+const STYLE: Asset = Asset {
+    content_type: "text/css; charset=utf-8",
+    content: concat!(
+        include_str!("../assets/css/base.css"),
+        include_str!("../assets/css/frame.css"),
+        include_str!("../assets/css/controls.css"),
+        include_str!("../assets/css/blocks.css"),
+    ),
+};
+
+const fn script(content: &'static str) -> Asset {
+    Asset { content_type: "text/javascript; charset=utf-8", content }
+}
+
+/// Every asset, by the last segment of its path.
+const ASSETS: &[(&str, Asset)] = &[
+    ("desk.css", STYLE),
+    // htmx 2.0.11, as it is in its package of that version; see NOTICE.
+    ("htmx.js", script(include_str!("../assets/js/htmx.min.js"))),
+    ("desk.js", script(include_str!("../assets/js/desk.js"))),
+];
+
+const FOLDER: &str = "/desk/assets/";
+
+/// The asset at this path.
+pub fn find(path: &str) -> Option<&'static Asset> {
+    named(path.strip_prefix(FOLDER)?)
+}
+
+/// The address of an asset, which names its content, so that browsers keep it for good.
+pub fn url(name: &str) -> String {
+    let version = named(name).map(Asset::version).unwrap_or_default();
+    format!("{FOLDER}{name}?v={version}")
+}
+
+fn named(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|(known, _)| *known == name).map(|(_, asset)| asset)
+}

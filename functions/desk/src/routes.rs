@@ -1,0 +1,21 @@
+//! What there is: paths, methods, what they ask of their caller, and who answers. To add a route, write its handler and a line
+//! here; the test of the authorization matrix (tests/desk) then wants to know what its places may hold.
+
+use crate::route::Access::Person;
+use crate::route::Route;
+use crate::{account, sign_in};
+use lanekeeper_platform::Platform;
+
+/// All routes but the pages' assets.
+#[rustfmt::skip]
+pub fn routes<P: Platform>() -> Vec<Route<P>> {
+    vec![
+        Route::open_get("/desk/sign-in", |call| Box::pin(async { Ok(sign_in::form(call)) })),
+        Route::open_post("/desk/sign-in", |call| Box::pin(sign_in::enter(call))),
+        Route::post("/desk/sign-out", Person, |desk| Box::pin(sign_in::leave(desk))),
+
+        Route::get("/desk", Person, |_| Box::pin(async { Ok(account::start()) })),
+        Route::get("/desk/account", Person, |desk| Box::pin(async { Ok(account::show(desk)) })),
+        Route::post("/desk/account", Person, |desk| Box::pin(account::change(desk))),
+    ]
+}
