@@ -2,6 +2,7 @@
 
 use crate::{give_way, plans};
 use lanekeeper_platform::{Database, DatabaseError, Row, Rows, Statement, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 use std::cell::{Cell, RefCell};
@@ -54,8 +55,11 @@ impl NativeDatabase {
         let connection = connection.map_err(|error| translate(&error))?;
         connection
             .busy_timeout(BUSY_TIMEOUT)
+            // Plans go by the schema alone. Otherwise SQLite looks at the values of parameters, and plans a statement anew
+            // whenever they change, which takes longer than to run it.
+            .and_then(|()| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true))
             // A database in memory has no write-ahead log, and ignores the wish for one.
-            .and_then(|()| {
+            .and_then(|_| {
                 connection
                     .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
             })
