@@ -1,0 +1,6 @@
+//! The desk as browsers see it, topic by topic.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // tests
+
+mod authorization;
+mod sign_in;
