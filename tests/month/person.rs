@@ -2,8 +2,8 @@
 
 use crate::chance::Chance;
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use lanekeeper_domain::{Language, Store};
+use lanekeeper_zones::Tz;
 
 /// What somebody is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

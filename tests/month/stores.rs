@@ -1,7 +1,7 @@
 //! The four stores: the demo's profiles in other time zones, each with limits of its own.
 
-use chrono_tz::Tz;
 use lanekeeper_domain::Store;
+use lanekeeper_zones::{America, Asia, Europe, Tz};
 use serde_json::{Value, json};
 
 /// A store and the shard that it lives on.
@@ -21,11 +21,11 @@ pub fn places() -> Vec<Place> {
     let hubin = include_str!("../../demo/stores/hubin.json");
     let charges = json!({"fee_rate": 450, "fee_cap": 3500, "parts_tax": 825});
     vec![
-        place(lakeside, (1, 6), ("+1312", Tz::America__Chicago), &json!({"booking.per_day": 40, "charges": charges})),
+        place(lakeside, (1, 6), ("+1312", America::Chicago), &json!({"booking.per_day": 40, "charges": charges})),
         place(
             lakeside,
             (2, 7),
-            ("+1213", Tz::America__Los_Angeles),
+            ("+1213", America::Los_Angeles),
             &json!({
                 "id": "pacific", "name": "Pacific Motors", "time_zone": "America/Los_Angeles", "booking.per_day": 12,
                 "transport.ask": true, "transport.loaner.fleet": 1, "charges": charges,
@@ -34,13 +34,13 @@ pub fn places() -> Vec<Place> {
         place(
             lakeside,
             (1, 8),
-            ("+4915", Tz::Europe__Berlin),
+            ("+4915", Europe::Berlin),
             &json!({
                 "id": "berlin", "name": "Spree Motors", "time_zone": "Europe/Berlin", "currency": "EUR",
                 "advisors": [{"id": "maya", "name": "Maya"}],
             }),
         ),
-        place(hubin, (2, 9), ("+86138", Tz::Asia__Shanghai), &json!({"booking.per_day": 25})),
+        place(hubin, (2, 9), ("+86138", Asia::Shanghai), &json!({"booking.per_day": 25})),
     ]
 }
 

@@ -22,7 +22,7 @@ pub struct Contact {
     /// The customer's language.
     pub language: Language,
     /// The customer's own time zone, where it is known.
-    pub time_zone: Option<chrono_tz::Tz>,
+    pub time_zone: Option<lanekeeper_zones::Tz>,
     /// Starts the conversation, where there was none.
     pub start: Option<Statement>,
 }

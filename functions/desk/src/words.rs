@@ -2,10 +2,10 @@
 //! block (`nav_`, `error_`, `field_` …), so that two topics do not mean different things by one key; a test compares.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use chrono_tz::Tz;
 use lanekeeper_conversation::phrases;
 use lanekeeper_domain::Language;
 use lanekeeper_domain::staff::Role;
+use lanekeeper_zones::Tz;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn what_is_near_is_said_shortly() {
         let now = "2026-11-20T16:00:00Z".parse().unwrap();
-        let zone = chrono_tz::America::Chicago;
+        let zone = lanekeeper_zones::America::Chicago;
         let say = |at: &str| Language::ALL.map(|language| Words::of(language).moment(zone, at.parse().unwrap(), now));
         assert_eq!(say("2026-11-20T15:05:00Z"), ["9:05\u{a0}AM", "9:05\u{a0}a.\u{a0}m.", "上午9:05"]);
         assert_eq!(say("2026-11-18T15:05:00Z")[0], "Wed 9:05\u{a0}AM");

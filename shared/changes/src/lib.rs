@@ -10,7 +10,6 @@ pub use orders::{decide_lines, open_order, write_order};
 pub use outside::{Outside, write_outside};
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::appointment::Customer;
@@ -24,6 +23,7 @@ use lanekeeper_storage::{
     leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_satisfaction, put_vehicle, rename_customer,
     reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
 };
+use lanekeeper_zones::Tz;
 use serde_json::json;
 
 /// Whom changes are about, how they are reached, and when.

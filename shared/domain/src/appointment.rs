@@ -3,7 +3,7 @@
 use crate::Transport;
 use crate::openings::Opening;
 use crate::vehicle::Vehicle;
-use chrono_tz::Tz;
+use lanekeeper_zones::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A customer, as one store knows them.

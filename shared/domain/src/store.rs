@@ -8,7 +8,7 @@ use crate::transport::TransportOptions;
 use crate::understanding::Named;
 use crate::{Language, Service};
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeZone, Utc};
-use chrono_tz::Tz;
+use lanekeeper_zones::Tz;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

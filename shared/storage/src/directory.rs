@@ -4,8 +4,8 @@
 //! statement that loads them, and writes of whoever comes too late are refused.
 
 use crate::ViewError;
-use chrono_tz::Tz;
 use lanekeeper_platform::{Cache, Database, DatabaseError, Platform, Shard, Statement};
+use lanekeeper_zones::Tz;
 use serde::Deserialize;
 use std::time::Duration;
 

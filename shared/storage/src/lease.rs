@@ -2,12 +2,12 @@
 
 use crate::at;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use lanekeeper_domain::notifications::{
     Class, Kind, Notifications, Standing, TextingHours, Topic, Verdict, home_zones,
 };
 use lanekeeper_domain::store::SendingHours;
 use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_zones::Tz;
 use serde::Deserialize;
 
 /// A row that this consumer alone may send until its lease runs out.

@@ -2,10 +2,10 @@
 
 use crate::at;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use lanekeeper_domain::repair_order::{Actor, Event, RepairOrder};
 use lanekeeper_domain::{Language, Store};
 use lanekeeper_platform::{Database, DatabaseError, Rows, Statement};
+use lanekeeper_zones::Tz;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;

@@ -108,7 +108,7 @@ impl Deployment {
         let database = self.platform.shards().get(shard).unwrap().database;
         block_on(database.run(store.bind(id).bind(group).bind(profile.to_string()))).unwrap();
         database.script(&EVERYTHING.replace("STORE", id)).unwrap();
-        let enter = vec![enter_store(id, group, shard), describe_store(id, name, chrono_tz::America::Chicago)];
+        let enter = vec![enter_store(id, group, shard), describe_store(id, name, lanekeeper_zones::America::Chicago)];
         block_on(self.platform.directory().batch(enter)).unwrap();
     }
 

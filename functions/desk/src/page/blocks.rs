@@ -3,8 +3,8 @@
 use super::icon;
 use crate::words::Words;
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use lanekeeper_platform::Response;
+use lanekeeper_zones::Tz;
 use maud::{Markup, html};
 
 /// What a status means, said by its colour too. The words must say it without.

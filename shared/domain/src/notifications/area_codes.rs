@@ -3,7 +3,7 @@
 //! Facts about the North American Numbering Plan come from libphonenumber's map of time zones (Apache License 2.0, see
 //! NOTICE); an area code that overlays another has the zones of both. Zones whose clocks agree stand as one.
 
-use chrono_tz::{America, Asia, Atlantic, Pacific, Tz};
+use lanekeeper_zones::{America, Asia, Atlantic, Pacific, Tz};
 
 /// The time zones in which the owner of this number (E.164) may live. An area code may span several. `None` where the
 /// number does not tell: it is toll-free, say, or from a country that we know nothing of.

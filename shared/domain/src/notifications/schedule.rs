@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::store::SendingHours;
     use chrono::{NaiveDateTime, Timelike};
-    use chrono_tz::{America, Asia, Europe, Pacific, Tz};
+    use lanekeeper_zones::{America, Asia, Europe, Pacific, Tz};
     use proptest::prelude::*;
     use proptest::sample::{select, subsequence};
 

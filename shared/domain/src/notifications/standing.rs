@@ -81,7 +81,7 @@ impl Standing {
 mod tests {
     use super::*;
     use crate::store::SendingHours;
-    use chrono_tz::America;
+    use lanekeeper_zones::America;
 
     fn verdict(standing: &Standing, kind: Kind, now: &str) -> Verdict {
         let hours = SendingHours { from: 8, until: 21 };

@@ -4,7 +4,7 @@ use super::area_codes::zones_of;
 use crate::Store;
 use crate::store::SendingHours;
 use chrono::{DateTime, Days, Duration, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
-use chrono_tz::Tz;
+use lanekeeper_zones::Tz;
 
 /// The hours of the day in which texts that nobody waits for may be sent, wherever the customer may be: where several
 /// time zones are possible, only when it is neither too early nor too late in any of them.
@@ -116,7 +116,7 @@ fn existing(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::{America, Asia};
+    use lanekeeper_zones::{America, Asia};
 
     const HOURS: SendingHours = SendingHours { from: 8, until: 21 };
 

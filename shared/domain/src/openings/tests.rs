@@ -9,7 +9,7 @@ use crate::understanding::{Details, PartOfDay};
 use crate::work::{Step, Work};
 use cases::{Case, base, cases, lasting};
 use chrono::{Datelike, NaiveTime, Timelike};
-use chrono_tz::Tz;
+use lanekeeper_zones::Tz;
 use oracle::{advisor_fits, bay_fits, oracle, technician_fits};
 use proptest::prelude::*;
 use std::collections::BTreeMap;

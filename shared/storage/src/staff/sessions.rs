@@ -2,10 +2,10 @@
 
 use crate::{at, key_hash};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use lanekeeper_domain::Language;
 use lanekeeper_domain::staff::{Membership, Permission, Role};
 use lanekeeper_platform::{Database, DatabaseError, Statement};
+use lanekeeper_zones::Tz;
 use serde::Deserialize;
 
 /// A store that somebody has a role at.

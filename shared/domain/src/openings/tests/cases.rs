@@ -7,7 +7,7 @@ use crate::openings::{Booked, Load, Opening, Station, openings};
 use crate::transport::{DropOff, Loaners, PickUp, Shuttle, Transport, TransportOptions, Waiting};
 use crate::work::{Step, Work};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
-use chrono_tz::Tz;
+use lanekeeper_zones::Tz;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
