@@ -3,6 +3,7 @@
 use lanekeeper_channels::Provider;
 use lanekeeper_channels::twilio::Credentials;
 use lanekeeper_domain::Store;
+use lanekeeper_domain::widget::Widget;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{describe_store, enter_line, enter_store};
 use serde::Deserialize;
@@ -34,7 +35,10 @@ pub struct Line {
     pub store: String,
     pub provider: String,
     pub address: String,
-    pub credentials: Credentials,
+    /// What Twilio asks for; a widget has none.
+    pub credentials: Option<Credentials>,
+    /// A widget's look.
+    pub widget: Option<Widget>,
     /// Whether the phone simulator may write to it: never for a real line.
     #[serde(default)]
     pub simulated: bool,
@@ -115,16 +119,34 @@ fn put_line(line: &Line, key: &str) -> Result<Statement, String> {
     if Provider::from_slug(&line.provider).is_none() {
         return Err(format!("lines.{}: there is no provider '{}'", line.id, line.provider));
     }
-    let credentials = serde_json::to_string(&line.credentials).map_err(|error| error.to_string())?;
-    let sealed = lanekeeper_storage::seal(key, &line.id, nonce(key, &line.id, &credentials), &credentials)
-        .map_err(|error| error.to_string())?;
+    let (credentials, settings) = match (&line.credentials, &line.widget, line.provider.as_str()) {
+        (None, widget, "widget") => (String::new(), look(line, widget.as_ref())?),
+        (Some(credentials), None, "twilio") => (sealed(line, credentials, key)?, "{}".to_owned()),
+        _ => return Err(format!("lines.{}: a twilio line has `credentials`, a widget line has `widget`", line.id)),
+    };
     let put = Statement::new(
-        "INSERT INTO lines (id, store_id, provider, address, credentials, simulated) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+        "INSERT INTO lines (id, store_id, provider, address, credentials, simulated, settings) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
          ON CONFLICT (id) DO UPDATE SET store_id = excluded.store_id, provider = excluded.provider, \
          address = excluded.address, credentials = excluded.credentials, simulated = excluded.simulated, \
-         revision = revision + 1",
+         settings = excluded.settings, revision = revision + 1",
     );
-    Ok(put.bind(&line.id).bind(&line.store).bind(&line.provider).bind(&line.address).bind(sealed).bind(line.simulated))
+    let put = put.bind(&line.id).bind(&line.store).bind(&line.provider).bind(&line.address);
+    Ok(put.bind(credentials).bind(line.simulated).bind(settings))
+}
+
+fn sealed(line: &Line, credentials: &Credentials, key: &str) -> Result<String, String> {
+    let credentials = serde_json::to_string(credentials).map_err(|error| error.to_string())?;
+    lanekeeper_storage::seal(key, &line.id, nonce(key, &line.id, &credentials), &credentials)
+        .map_err(|error| error.to_string())
+}
+
+fn look(line: &Line, widget: Option<&Widget>) -> Result<String, String> {
+    let widget = widget.cloned().unwrap_or_default();
+    if let Some(problem) = widget.problem() {
+        return Err(format!("lines.{}: widget.{problem}", line.id));
+    }
+    serde_json::to_string(&widget).map_err(|error| error.to_string())
 }
 
 /// A nonce that only the same key, line and credentials give again: running the tool twice changes nothing, and no nonce

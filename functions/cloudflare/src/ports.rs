@@ -86,6 +86,10 @@ impl Clock for JsClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
     }
+
+    async fn sleep(&self, time: Duration) {
+        worker::Delay::from(time).await;
+    }
 }
 
 /// The runtime's cryptographic generator.

@@ -41,6 +41,7 @@ pub async fn front<P: Platform>(platform: &P, request: Request) -> Response {
         "channels" => lanekeeper_webhooks::handle(platform, &request).await,
         "" | "simulator" => lanekeeper_welcome::handle(platform, &request).await,
         "a" | "o" => lanekeeper_visit::handle(platform, &request).await,
+        "widget.js" | "widget" => lanekeeper_widget::handle(platform, &request).await,
         "internal" => internal::handle(platform, &request).await,
         "health" => health::answer(platform),
         _ => nothing_at(&request.path),

@@ -14,6 +14,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Spin, as the functions see it. A clone is cheap and shares everything, so that a delivery may outlive its request.
 #[derive(Clone)]
@@ -139,6 +140,10 @@ impl Clock for WasiClock {
     fn now(&self) -> DateTime<Utc> {
         let now = system_clock::now();
         DateTime::from_timestamp(now.seconds, now.nanoseconds).unwrap_or_default()
+    }
+
+    async fn sleep(&self, time: Duration) {
+        spin_sdk::time::sleep(time).await;
     }
 }
 

@@ -7,7 +7,7 @@ use lanekeeper_channels::{Provider, public_url, twilio};
 use lanekeeper_domain::Store;
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_platform::{Clock, Platform, Request, Response, Settings};
-use lanekeeper_storage::{Loaded, Playbook, ThreadMessage, load_turn, playbook, simulated_thread};
+use lanekeeper_storage::{IdentityKind, Loaded, Playbook, ThreadMessage, load_turn, playbook, simulated_thread};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -127,7 +127,7 @@ async fn conversation<P: Platform>(platform: &P, playbook: &Playbook, from: &str
     let database = playbook.shard_of(platform)?.database;
     let (line, store) = (&playbook.line.id, &playbook.store);
     let thread = simulated_thread(database, &store.id, line, from, MOST_SHOWN).await?;
-    let known = load_turn(database, line, &store.id, from, "", platform.clock().now()).await?;
+    let known = load_turn(database, line, &store.id, (IdentityKind::Phone, from), "", platform.clock().now()).await?;
     let head = thread.conversation;
     let messages: Vec<Value> = thread.messages.into_iter().map(show_message).collect();
     let body = json!({

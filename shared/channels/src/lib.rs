@@ -8,6 +8,7 @@ mod error;
 mod form;
 mod public_url;
 pub mod twilio;
+pub mod widget;
 
 pub use error::ChannelError;
 pub use public_url::public_url;
@@ -19,16 +20,19 @@ use serde::{Deserialize, Serialize};
 pub enum Provider {
     /// Twilio: SMS and MMS.
     Twilio,
+    /// The chat widget, which is our own.
+    Widget,
 }
 
 impl Provider {
     /// Every provider.
-    pub const ALL: [Self; 1] = [Self::Twilio];
+    pub const ALL: [Self; 2] = [Self::Twilio, Self::Widget];
 
     /// The provider's name in routes (`/channels/{provider}/…`) and in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
+            Self::Widget => "widget",
         }
     }
 
@@ -54,6 +58,17 @@ pub struct Inbound {
     pub media: Vec<Media>,
     /// Set when the provider itself took the text for a keyword and has already acted on it.
     pub provider_opt_out: Option<OptOutType>,
+    /// Set where nothing was written but something tapped; the text is what stood on it.
+    pub tapped: Option<Tap>,
+}
+
+/// What a customer tapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tap {
+    /// Words of ours, which need no model to be understood.
+    Words,
+    /// The thing at this place, from 1, of what was listed.
+    Nth(u8),
 }
 
 impl std::fmt::Debug for Inbound {
@@ -107,6 +122,7 @@ mod tests {
             text: "my name is private".into(),
             media: vec![],
             provider_opt_out: None,
+            tapped: None,
         };
         let shown = format!("{inbound:?}");
         assert!(shown.contains("SM1") && !shown.contains("private") && !shown.contains("3125550123"), "{shown}");

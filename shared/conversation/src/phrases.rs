@@ -4,6 +4,6 @@ mod calendar;
 mod file;
 mod render;
 
-pub use calendar::{moment, month, time, weekday};
+pub use calendar::{date, moment, month, time, weekday};
 pub use file::fill;
-pub use render::{car, money, render, with_link};
+pub use render::{car, money, render, transport_choice, with_link};

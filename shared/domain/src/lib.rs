@@ -20,6 +20,7 @@ pub mod understanding;
 pub mod vehicle;
 pub mod vehicle_class;
 pub mod waitlist;
+pub mod widget;
 pub mod work;
 
 pub use language::Language;

@@ -30,9 +30,12 @@ pub trait Queue {
 }
 
 /// The time.
+#[allow(async_fn_in_trait)]
 pub trait Clock {
     /// Now. On Workers it stands still between I/O, so it measures I/O and not computation.
     fn now(&self) -> DateTime<Utc>;
+    /// Lets this much time pass; other requests go on meanwhile.
+    async fn sleep(&self, time: Duration);
 }
 
 /// Chance, good enough for keys and nonces.

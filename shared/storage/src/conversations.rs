@@ -39,6 +39,8 @@ pub fn start_conversation(conversation: &NewConversation, now: DateTime<Utc>) ->
 pub struct ConversationUpdate<'a> {
     pub id: &'a str,
     pub store: &'a str,
+    /// Whose it was when the turn was loaded.
+    pub customer: &'a str,
     pub language: &'a str,
     pub mood: &'a str,
     /// JSON.
@@ -49,10 +51,13 @@ pub struct ConversationUpdate<'a> {
     pub waits: bool,
 }
 
-/// Writes what a turn leaves behind. Whatever a customer writes opens the conversation and brings it to sight again.
+/// Writes what a turn leaves behind. Whatever a customer writes opens the conversation and brings it to sight again. The
+/// batch fails where the conversation has become another customer's: two that proved to be one were merged meanwhile, and
+/// the turn's rows would be nobody's.
 pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> Statement {
     Statement::new(
-        "UPDATE conversations SET language = ?3, mood = ?4, state = ?5, turns = ?6, updated_at = ?7, \
+        "UPDATE conversations SET language = ?3, mood = ?4, state = ?5, updated_at = ?7, \
+           turns = CASE WHEN customer_id = ?9 THEN ?6 END, \
            status = 'open', result = NULL, closed_at = NULL, snoozed_until = NULL, \
            waiting_since = CASE WHEN ?8 AND handling = 'person' THEN COALESCE(waiting_since, ?7) ELSE waiting_since END \
          WHERE id = ?1 AND store_id = ?2",
@@ -65,6 +70,7 @@ pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> S
     .bind(update.turn)
     .bind(at(now))
     .bind(update.waits)
+    .bind(update.customer)
 }
 
 /// A message to be written.

@@ -5,16 +5,52 @@ use chrono::{DateTime, Utc};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_platform::{Statement, Value};
 
+/// How a store knows a customer: by an address that is proven to be theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// A phone number in E.164.
+    Phone,
+    /// The browser of a visitor: what its secret hashes to.
+    Visitor,
+}
+
+impl IdentityKind {
+    /// Its name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Visitor => "visitor",
+        }
+    }
+
+    /// How customers are known who write over this provider.
+    pub fn of_provider(provider: &str) -> Self {
+        if provider == "widget" { Self::Visitor } else { Self::Phone }
+    }
+}
+
 /// Writes a customer who is new to the store, known by a phone number.
 pub fn start_customer(store: &str, id: &str, phone: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    start_customer_known_by(IdentityKind::Phone, store, id, phone, now)
+}
+
+/// Writes a customer who is new to the store, known by an address of this kind.
+pub fn start_customer_known_by(
+    kind: IdentityKind,
+    store: &str,
+    id: &str,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Vec<Statement> {
     vec![
         Statement::new("INSERT INTO customers (id, store_id, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)")
             .bind(id)
             .bind(store)
             .bind(at(now)),
-        Statement::new("INSERT INTO identities (store_id, kind, address, customer_id) VALUES (?1, 'phone', ?2, ?3)")
+        Statement::new("INSERT INTO identities (store_id, kind, address, customer_id) VALUES (?1, ?2, ?3, ?4)")
             .bind(store)
-            .bind(phone)
+            .bind(kind.as_str())
+            .bind(address)
             .bind(id),
     ]
 }

@@ -5,6 +5,7 @@
 mod access;
 mod appointments;
 mod board;
+mod chat;
 mod claims;
 mod consents;
 mod contacts;
@@ -44,6 +45,9 @@ pub use appointments::{
     name_appointment, reschedule,
 };
 pub use board::{Board, BoardOrder, HistoryLine, OrderPage, board, order_page};
+pub use chat::{
+    Chat, ChatHead, ChatMessage, Cursor, Visitor, begin_chat, chat, chat_has_news, put_customer_typing, put_typing,
+};
 pub use consents::{Consent, Wish, opt_in, opt_out, put_consent, wishes};
 pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
@@ -51,7 +55,7 @@ pub use conversations::{
     update_conversation,
 };
 pub use counter::{CustomerAtCounter, FoundCustomer, customer_at_counter, find_customers};
-pub use customers::{put_vehicle, rename_customer, start_customer};
+pub use customers::{IdentityKind, put_vehicle, rename_customer, start_customer, start_customer_known_by};
 pub use day::{AppointmentInStore, DayEntry, Days, OrderMark, appointment_in_store, days};
 pub use departures::{Departure, departures, mark_followed_up};
 pub use directory::{

@@ -16,6 +16,8 @@ pub struct Line {
     pub address: String,
     /// The provider's credentials, sealed.
     pub credentials: String,
+    /// What the provider wants to know besides, as JSON: a widget's look, for one.
+    pub settings: String,
     /// Whether the phone simulator may write to it.
     pub simulated: bool,
     /// Counts its changes.
@@ -67,19 +69,20 @@ async fn playbook_on<D: Database>(shard: Shard<'_, D>, line: &str) -> Result<Opt
         provider: String,
         address: String,
         credentials: String,
+        settings: String,
         simulated: i64,
         revision: i64,
         profile: String,
         store_revision: i64,
     }
     let select = Statement::new(
-        "SELECT l.id, l.provider, l.address, l.credentials, l.simulated, l.revision, s.profile, s.revision AS store_revision \
+        "SELECT l.id, l.provider, l.address, l.credentials, l.settings, l.simulated, l.revision, s.profile, s.revision AS store_revision \
          FROM lines l JOIN stores s ON s.id = l.store_id WHERE l.id = ?1 AND s.standing = 'here'",
     );
     let Some(row) = shard.database.run(select.bind(line)).await?.first::<Row>()? else { return Ok(None) };
     let store = serde_json::from_str(&row.profile).map_err(|error| DatabaseError::Decode(error.to_string()))?;
-    let Row { id, provider, address, credentials, simulated, revision, store_revision, .. } = row;
-    let line = Line { id, provider, address, credentials, simulated: simulated != 0, revision };
+    let Row { id, provider, address, credentials, settings, simulated, revision, store_revision, .. } = row;
+    let line = Line { id, provider, address, credentials, settings, simulated: simulated != 0, revision };
     Ok(Some(Playbook { line, store, store_revision, shard: shard.number }))
 }
 

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_waitlist.sql", include_str!("../migrations/0012_waitlist.sql")),
     ("0013_groups.sql", include_str!("../migrations/0013_groups.sql")),
     ("0014_staff.sql", include_str!("../migrations/0014_staff.sql")),
+    ("0015_widget.sql", include_str!("../migrations/0015_widget.sql")),
     ("0016_handover.sql", include_str!("../migrations/0016_handover.sql")),
     ("0018_waitlist.sql", include_str!("../migrations/0018_waitlist.sql")),
     ("0019_day.sql", include_str!("../migrations/0019_day.sql")),

@@ -1,6 +1,6 @@
 //! Everything that a turn needs, in one statement.
 
-use crate::{at, groups};
+use crate::{IdentityKind, at, groups};
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::appointment::{Appointment, Customer};
 use lanekeeper_domain::group::GroupSettings;
@@ -86,28 +86,28 @@ const LOAD: &str = "SELECT
   (SELECT json_object('id', id, 'customer_id', customer_id, 'language', language, 'handling', handling, 'turns', turns,
      'state', state, 'status', status) FROM conversations WHERE line_id = ?1 AND peer = ?3) AS conversation,
   (SELECT json_object('id', c.id, 'name', c.name, 'time_zone', c.time_zone) FROM identities i JOIN customers c ON c.id = i.customer_id
-     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3) AS customer,
+     WHERE i.store_id = ?2 AND i.kind = ?6 AND i.address = ?3) AS customer,
   (SELECT json_object('name', c.name, 'vehicles', json((SELECT json_group_array(json_object('id', '', 'year', year, 'make', make,
        'model', model)) FROM (SELECT v.year, v.make, v.model FROM vehicles v WHERE v.customer_id = c.id
          AND COALESCE(v.make, v.model) IS NOT NULL ORDER BY v.updated_at DESC LIMIT 20))))
      FROM stores own JOIN group_settings g ON g.group_id = own.group_id
        JOIN stores s ON s.group_id = own.group_id AND s.id <> own.id AND s.standing = 'here'
-       JOIN identities i ON i.store_id = s.id AND i.kind = 'phone' AND i.address = ?3 JOIN customers c ON c.id = i.customer_id
+       JOIN identities i ON i.store_id = s.id AND i.kind = ?6 AND i.address = ?3 JOIN customers c ON c.id = i.customer_id
      WHERE own.id = ?2 AND g.settings ->> 'share_customers'
-       AND NOT EXISTS (SELECT 1 FROM identities k WHERE k.store_id = ?2 AND k.kind = 'phone' AND k.address = ?3)
+       AND NOT EXISTS (SELECT 1 FROM identities k WHERE k.store_id = ?2 AND k.kind = ?6 AND k.address = ?3)
      ORDER BY c.updated_at DESC, c.id LIMIT 1) AS shared,
   (SELECT json_group_array(json_object('id', id, 'year', year, 'make', make, 'model', model, 'plate', plate, 'vin', vin,
      'mileage', mileage)) FROM (SELECT v.* FROM identities i JOIN vehicles v ON v.customer_id = i.customer_id
-       WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 ORDER BY v.updated_at DESC LIMIT 20)) AS vehicles,
+       WHERE i.store_id = ?2 AND i.kind = ?6 AND i.address = ?3 ORDER BY v.updated_at DESC LIMIT 20)) AS vehicles,
   (SELECT json_group_array(json_object('id', id, 'vehicle_id', vehicle_id, 'service_id', service_id,
      'more_services', json(more_services), 'starts_at', starts_at, 'stations', json(stations), 'advisor', advisor,
      'transport', transport, 'sequence', sequence))
      FROM (SELECT a.* FROM identities i JOIN appointments a ON a.customer_id = i.customer_id
-       WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND a.starts_at > ?5 AND a.status = 'booked'
+       WHERE i.store_id = ?2 AND i.kind = ?6 AND i.address = ?3 AND a.starts_at > ?5 AND a.status = 'booked'
        ORDER BY a.starts_at LIMIT 9)) AS appointments,
   (SELECT json_group_array(json(document)) FROM (SELECT o.document
      FROM identities i JOIN repair_order_documents o ON o.customer_id = i.customer_id
-     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND o.store_id = ?2
+     WHERE i.store_id = ?2 AND i.kind = ?6 AND i.address = ?3 AND o.store_id = ?2
        AND o.stage NOT IN ('vehicle_delivered', 'closed') ORDER BY o.opened_at, o.id LIMIT 9)) AS repair_orders,
   (SELECT json_group_array(json_object('delivery', id, 'question', question))
      FROM (SELECT o.id, o.question FROM conversations c JOIN outbox o ON o.conversation_id = c.id
@@ -116,7 +116,7 @@ const LOAD: &str = "SELECT
   (SELECT json_group_array(json_object('id', w.id, 'offered', json(w.offered), 'offered_until', w.offered_until,
      'waiting', json(w.waiting)))
      FROM identities i JOIN waitlist w ON w.customer_id = i.customer_id
-     WHERE i.store_id = ?2 AND i.kind = 'phone' AND i.address = ?3 AND w.status IN ('waiting', 'offered')) AS waitlist,
+     WHERE i.store_id = ?2 AND i.kind = ?6 AND i.address = ?3 AND w.status IN ('waiting', 'offered')) AS waitlist,
   EXISTS (SELECT 1 FROM opt_outs WHERE line_id = ?1 AND address = ?3) AS opted_out,
   EXISTS (SELECT 1 FROM messages WHERE line_id = ?1 AND provider_message_id = ?4) AS known,
   (SELECT json_group_array(text) FROM (SELECT r.text FROM messages m JOIN messages r ON r.reply_to = m.id
@@ -168,16 +168,18 @@ impl EntryRow {
     }
 }
 
-/// Loads what a turn needs: `peer` wrote the provider's message `message` on this line of this store.
+/// Loads what a turn needs: `peer`, an address of this kind, wrote the provider's message `message` on this line of this
+/// store.
 pub async fn load_turn(
     database: &impl Database,
     line: &str,
     store: &str,
-    peer: &str,
+    (kind, peer): (IdentityKind, &str),
     message: &str,
     now: DateTime<Utc>,
 ) -> Result<Loaded, DatabaseError> {
     let select = Statement::new(LOAD).bind(line).bind(store).bind(peer).bind(message).bind(at(now));
+    let select = select.bind(kind.as_str());
     let row: Row = database.run(select).await?.first()?.ok_or_else(|| DatabaseError::Decode("no row".to_owned()))?;
     let vehicles: Vec<Vehicle> = json(&row.vehicles)?;
     let vehicle = |id: Option<String>| id.and_then(|id| vehicles.iter().find(|vehicle| vehicle.id == id).cloned());

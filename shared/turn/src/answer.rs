@@ -4,15 +4,16 @@ use crate::TurnError;
 use crate::commit::{Commit, Fresh};
 use crate::playbooks::fresh;
 use chrono::{DateTime, Utc};
-use lanekeeper_channels::Inbound;
+use lanekeeper_channels::{Inbound, Tap};
 use lanekeeper_conversation::{Decision, Needs, Question, Situation, State, decide, phrases};
 use lanekeeper_domain::appointment::Customer;
-use lanekeeper_domain::understanding::Context;
+use lanekeeper_domain::understanding::{Asked, Context};
 use lanekeeper_domain::{Language, Store};
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Queue, Random};
-use lanekeeper_storage::{Loaded, Playbook, SharedCustomer, load_between, load_turn, load_with_sisters};
+use lanekeeper_storage::{IdentityKind, Loaded, Playbook, SharedCustomer, load_between, load_turn, load_with_sisters};
 use lanekeeper_understanding::{Heard, hear};
 use serde_json::json;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// How often a turn is run again when others changed what it stood on. Each time at least one of those others got
@@ -33,7 +34,9 @@ pub async fn answer<P: Platform>(
         let now = platform.clock().now();
         let database = playbook.shard_of(platform)?.database;
         let (line, store) = (&playbook.line.id, &playbook.store.id);
-        let mut loaded = load_turn(database, line, store, &inbound.from, &inbound.provider_message_id, now).await?;
+        let kind = IdentityKind::of_provider(&playbook.line.provider);
+        let mut loaded =
+            load_turn(database, line, store, (kind, &inbound.from), &inbound.provider_message_id, now).await?;
         if loaded.line_revision != Some(playbook.line.revision)
             || loaded.store_revision != Some(playbook.store_revision)
         {
@@ -52,7 +55,10 @@ pub async fn answer<P: Platform>(
         let no_answer_due = situation.with_person || situation.opted_out;
         let understood = match heard.take() {
             Some((before, heard)) if before == (Context { now: before.now, ..context.clone() }) => heard,
-            _ => hear(platform, &inbound.text, &context, &playbook.store.services, no_answer_due).await,
+            _ => {
+                let skip_model = no_answer_due || inbound.tapped.is_some();
+                hear(platform, &words(inbound, &context), &context, &playbook.store.services, skip_model).await
+            }
         };
         if contended {
             let needs = needs_around(&playbook.store, &situation, now);
@@ -84,6 +90,16 @@ pub async fn answer<P: Platform>(
         heard = Some((context, understood));
     }
     Err(TurnError::Contended)
+}
+
+/// What is to be understood: the text, or the number of what was tapped in a list. A tap counts only where something was
+/// listed, and never for an answer about money.
+fn words<'a>(inbound: &'a Inbound, context: &Context) -> Cow<'a, str> {
+    let listed = matches!(context.asked, Some(Asked::Opening | Asked::Appointment | Asked::Transport | Asked::Vehicle));
+    match inbound.tapped {
+        Some(Tap::Nth(place)) if listed => Cow::Owned(place.to_string()),
+        _ => Cow::Borrowed(&inbound.text),
+    }
 }
 
 fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situation<'a> {

@@ -10,9 +10,9 @@ use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Platform, Random, Statement};
 use lanekeeper_storage::{
-    ConversationUpdate, Loaded, NewConversation, NewMessage, NewTurn, Playbook, Revised, put_handling_event,
-    put_message, put_turn, put_vehicle, rename_customer, start_conversation, start_customer, take_up_questions,
-    update_conversation,
+    ConversationUpdate, IdentityKind, Loaded, NewConversation, NewMessage, NewTurn, Playbook, Revised,
+    put_handling_event, put_message, put_turn, put_vehicle, rename_customer, start_conversation,
+    start_customer_known_by, take_up_questions, update_conversation,
 };
 use lanekeeper_understanding::Heard;
 use serde_json::json;
@@ -113,7 +113,9 @@ impl<P: Platform> Commit<'_, P> {
             return statements;
         }
         if self.loaded.customer.is_none() {
-            statements.extend(start_customer(self.store(), &self.fresh.customer, &self.inbound.from, self.now));
+            let kind = IdentityKind::of_provider(&self.playbook.line.provider);
+            let (store, address) = (self.store(), &self.inbound.from);
+            statements.extend(start_customer_known_by(kind, store, &self.fresh.customer, address, self.now));
             statements.extend(self.taken_over());
         }
         let conversation = NewConversation {
@@ -212,6 +214,7 @@ impl<P: Platform> Commit<'_, P> {
         let update = ConversationUpdate {
             id: self.conversation_id(),
             store: self.store(),
+            customer: self.customer_id(),
             language: self.decision.language.code(),
             mood: mood.as_str().unwrap_or("calm"),
             state: &state,

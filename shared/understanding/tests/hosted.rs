@@ -29,6 +29,10 @@ impl Clock for World {
     fn now(&self) -> DateTime<Utc> {
         self.now.get()
     }
+
+    async fn sleep(&self, time: Duration) {
+        self.wait(TimeDelta::from_std(time).unwrap());
+    }
 }
 
 impl HttpClient for World {

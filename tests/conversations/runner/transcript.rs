@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use lanekeeper_domain::appointment::Appointment;
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_platform::{Row, Statement};
+use lanekeeper_storage::IdentityKind;
 
 /// More than this, in characters, nobody should have to read on a phone.
 const LONGEST_REPLY: usize = 320;
@@ -251,7 +252,14 @@ impl Play {
     fn appointments(&self) -> Result<String, String> {
         let shop = self.shop()?;
         let line = format!("{}-sms", shop.store.id);
-        let loaded = lanekeeper_storage::load_turn(shop.database(), &line, &shop.store.id, &self.from, "", shop.now());
+        let loaded = lanekeeper_storage::load_turn(
+            shop.database(),
+            &line,
+            &shop.store.id,
+            (IdentityKind::Phone, self.from.as_str()),
+            "",
+            shop.now(),
+        );
         let loaded = lanekeeper_native::block_on(loaded).map_err(|error| error.to_string())?;
         let one = |appointment: &Appointment| {
             let start = shop.store.local(appointment.opening.start).format("%Y-%m-%d %H:%M");

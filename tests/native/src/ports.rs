@@ -1,5 +1,6 @@
 //! The small ports.
 
+use crate::give_way;
 use chrono::{DateTime, TimeDelta, Utc};
 use lanekeeper_platform::{Cache, Clock, PortError, Queue, Random, Settings};
 use std::cell::{Cell, RefCell};
@@ -32,6 +33,12 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// Nobody waits in a test: the clock moves, and others get their turn.
+    async fn sleep(&self, time: Duration) {
+        give_way().await;
+        self.advance(TimeDelta::from_std(time).unwrap_or_default());
     }
 }
 

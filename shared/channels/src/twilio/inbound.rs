@@ -27,7 +27,7 @@ pub fn inbound(body: &[u8], account_sid: Option<&str>) -> Result<Inbound, Channe
         None if media.is_empty() => return Err(ChannelError::Missing("Body".to_owned())),
         None => String::new(),
     };
-    Ok(Inbound { provider_message_id, from, to, text, media, provider_opt_out: opt_out_type(&form) })
+    Ok(Inbound { provider_message_id, from, to, text, media, provider_opt_out: opt_out_type(&form), tapped: None })
 }
 
 fn address(form: &Form<'_>, name: &str) -> Result<String, ChannelError> {
@@ -117,6 +117,7 @@ mod tests {
             text: "下周二\n可以吗?".into(),
             media: vec![],
             provider_opt_out: None,
+            tapped: None,
         };
         assert!(read(&SMS).unwrap() == expected);
     }

@@ -43,6 +43,11 @@ pub fn car(vehicle: &CarLabel, store: &Store, language: Language) -> String {
     }
 }
 
+/// A way to get about as it is listed to choose from, e.g. "Our shuttle".
+pub fn transport_choice(transport: Transport, store: &Store, language: Language) -> String {
+    fill(template(store, language, &format!("choice_{}", transport.as_str())), &[])
+}
+
 struct Writer<'a> {
     store: &'a Store,
     language: Language,

@@ -10,14 +10,16 @@ pub struct Table {
     pub name: &'static str,
     /// What its rows are read in the order of: a row comes after those that it refers to.
     pub key: &'static [&'static str],
+    /// How many go over at once. As JSON they must stay below what D1 binds as one value, two million bytes.
+    pub chunk: u32,
 }
 
 const fn table(name: &'static str) -> Table {
-    Table { name, key: &["rowid"] }
+    keyed(name, &["rowid"])
 }
 
 const fn keyed(name: &'static str, key: &'static [&'static str]) -> Table {
-    Table { name, key }
+    Table { name, key, chunk: CHUNK }
 }
 
 /// Every table with a `store_id` but the directory's own; one that refers to another comes after it. A test compares
@@ -51,9 +53,15 @@ pub const TABLES: &[Table] = &[
     table("outbox"),
     keyed("idempotency_keys", &["store_id", "key"]),
     table("audit_log"),
+    table("files"),
+    Table { name: "file_parts", key: &["file_id", "part"], chunk: 1 },
+    keyed("chat_contacts", &["conversation_id"]),
+    table("phone_codes"),
+    keyed("typing", &["conversation_id", "who"]),
+    table("merges"),
 ];
 
-/// How many rows go over at once. As JSON they must stay below what D1 binds as one value, two million bytes.
+/// Rows are a few kilobytes at most.
 const CHUNK: u32 = 200;
 
 /// Some rows of a store, and where the next ones begin.
@@ -99,8 +107,8 @@ impl Table {
         let plus = if self.key.contains(&"store_id") { "" } else { "+" };
         let mut select = Statement::new(format!(
             "SELECT json_array({key}) AS key, json_array({values}) AS row FROM {} WHERE {plus}store_id = ?1 {beyond} \
-             ORDER BY {key} LIMIT {CHUNK}",
-            self.name
+             ORDER BY {key} LIMIT {}",
+            self.name, self.chunk
         ))
         .bind(store);
         select.parameters.extend(after);

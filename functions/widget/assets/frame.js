@@ -1,0 +1,342 @@
+// The chat itself. Whatever anybody wrote is put into the page as text, never as HTML.
+
+const setup = JSON.parse(document.body.dataset.setup);
+const { words } = setup;
+const launched = window.parent !== window && location.hash === '#launcher';
+const tell = (message) => launched && window.parent.postMessage({ lanekeeper: setup.line ?? lineOf(location), ...message }, '*');
+
+function lineOf({ pathname }) {
+  return decodeURIComponent(pathname.split('/').at(-1));
+}
+
+if (setup.refused) tell({ refused: setup.refused });
+else run();
+
+function run() {
+  const by = (id) => document.getElementById(id);
+  const [thread, tail, scroller, banner, text, composer, status] = ['thread', 'tail', 'scroller', 'banner', 'text', 'composer', 'status'].map(by);
+  const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+  document.documentElement.style.setProperty('--accent', setup.accent);
+  document.documentElement.style.setProperty('--on-accent', setup.onAccent);
+
+  // Where there is no storage (some browsers forbid it to frames), the chat lives as long as the page.
+  const store = (area) => ({
+    get(key) { try { return area()?.getItem(`${setup.line}.${key}`) ?? null; } catch { return null; } },
+    set(key, value) { try { area()?.setItem(`${setup.line}.${key}`, value); } catch { /* then it is forgotten */ } },
+  });
+  const kept = store(() => localStorage);
+  const ofTab = store(() => sessionStorage);
+
+  const random = (bytes) => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+  let secret = kept.get('secret');
+  // Another tab may have begun meanwhile.
+  const mine = () => {
+    secret = kept.get('secret') ?? secret ?? random(32);
+    kept.set('secret', secret);
+    return secret;
+  };
+
+  const known = new Set();
+  const outgoing = JSON.parse(ofTab.get('outgoing') ?? '[]');
+  let open = !launched;
+  let cursor = '';
+  let mark = '';
+  let last = null;
+  let state = {};
+  let sending = false;
+  let failures = 0;
+
+  // Talking to the server ------------------------------------------------------------------------------------------------
+
+  class Refused extends Error {}
+
+  async function call(path, { method = 'GET', body, signal } = {}) {
+    const headers = { authorization: `Bearer ${mine()}` };
+    const address = `${encodeURIComponent(setup.line)}/api/${path}`;
+    const response = await fetch(address, { method, headers, body: body && JSON.stringify(body), signal, credentials: 'omit', cache: 'no-store' });
+    if (response.ok) return response.status === 204 ? null : response.json();
+    if (response.status < 500 && response.status !== 408 && response.status !== 429) throw new Refused((await response.json().catch(() => ({}))).detail);
+    throw new Error(`status ${response.status}`);
+  }
+
+  const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+  /** Longer after each failure, and never at the same moment as everybody else. */
+  const backOff = () => Math.min(30_000, 1000 * 2 ** Math.min(failures, 5)) * (0.75 + Math.random() / 2);
+
+  function trouble(failed) {
+    failures = failed ? failures + 1 : 0;
+    const key = navigator.onLine === false ? 'offline' : failures > 1 ? 'unreachable' : null;
+    announce(key && say(key));
+  }
+
+  function announce(message) {
+    banner.hidden = !message;
+    if (banner.textContent !== (message ?? '')) banner.textContent = message ?? '';
+  }
+
+  // What the visitor sends goes out in order, one at a time, each with an id of its own: sent again, it counts once.
+  async function flush() {
+    if (sending) return;
+    sending = true;
+    while (outgoing.length > 0) {
+      const { id, text, tap } = outgoing[0];
+      const slow = setTimeout(() => announce(say('slow')), 8000);
+      draw();
+      try {
+        const answer = await call(`messages?after=${cursor}`, { method: 'POST', body: { id, text, tap } });
+        outgoing.shift();
+        kept.set('started', '1');
+        trouble(false);
+        apply(answer);
+      } catch (error) {
+        if (error instanceof Refused) {
+          outgoing.shift();
+          refuse(id, text);
+        } else {
+          trouble(true);
+          await Promise.race([pause(backOff()), new Promise((resolve) => { addEventListener('online', resolve, { once: true }); })]);
+        }
+      }
+      clearTimeout(slow);
+      ofTab.set('outgoing', JSON.stringify(outgoing));
+    }
+    sending = false;
+    draw();
+    wake();
+  }
+
+  function send(words, tap) {
+    const message = { id: random(12), text: words, tap };
+    outgoing.push(message);
+    ofTab.set('outgoing', JSON.stringify(outgoing));
+    bubble({ id: `own.${message.id}`, own: message.id, from: 'customer', text: words, at: new Date().toISOString(), pending: true });
+    touched = Date.now();
+    flush();
+  }
+
+  // Hearing what is new: a long poll while the chat is open and looked at, a look now and then while it is closed, and
+  // nothing while the page is hidden or nothing was ever said.
+  let touched = Date.now();
+  let wake = () => {};
+  const woken = () => new Promise((resolve) => { wake = resolve; });
+  const IDLE_AFTER = 10 * 60_000;
+
+  async function listen() {
+    for (;;) {
+      const begun = kept.get('started') || cursor;
+      if (document.hidden || !begun) {
+        await woken();
+        continue;
+      }
+      const attentive = open && Date.now() - touched < IDLE_AFTER;
+      try {
+        apply(await call(`messages?after=${cursor}&mark=${encodeURIComponent(mark)}&wait=${attentive && cursor ? 25 : 0}`));
+        if (outgoing.length === 0) trouble(false);
+        if (!attentive) await Promise.race([pause(30_000), woken()]);
+      } catch (error) {
+        if (error instanceof Refused) return announce(say('unreachable'));
+        trouble(true);
+        await Promise.race([pause(backOff()), woken()]);
+      }
+    }
+  }
+
+  function apply(answer) {
+    const first = cursor === '';
+    cursor = answer.cursor;
+    mark = answer.mark;
+    state = answer;
+    for (const message of answer.messages) bubble(message);
+    if (first) thread.setAttribute('aria-live', 'polite');
+    draw();
+  }
+
+  // Drawing ----------------------------------------------------------------------------------------------------------------
+
+  const make = (name, className, content) => {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    if (content !== undefined) element.textContent = content;
+    return element;
+  };
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: 'numeric', minute: '2-digit' });
+  const calendar = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', month: 'short', day: 'numeric' });
+
+  function when(time) {
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(time).setHours(0, 0, 0, 0)) / 86_400_000);
+    const day = days === 0 ? say('today') : days === 1 ? say('yesterday') : calendar.format(time);
+    return `${day} · ${clock.format(time)}`;
+  }
+
+  /** Puts a message into the thread, or in the place of what stands for it. */
+  function bubble(message) {
+    const { id, own, from, text, at, pending } = message;
+    if (known.has(id)) return;
+    const waiting = own && thread.querySelector(`[data-own="${own}"]`);
+    known.add(id);
+    const time = new Date(at);
+    if (!waiting && (!last || time - last > 20 * 60_000)) thread.append(make('li', 'time', when(time)));
+    if (!last || time > last) last = time;
+    const item = waiting || make('li', `message ${from}`);
+    item.classList.toggle('pending', Boolean(pending));
+    if (own) item.dataset.own = own;
+    item.message = message;
+    const author = from === 'customer' ? words.you : from === 'person' ? message.name ?? words.team : words.assistant;
+    const content = make('div', 'bubble');
+    content.append(make('span', 'hidden', `${author}: `));
+    if (from === 'person' && message.name) content.append(make('span', 'author', message.name));
+    if (text) content.append(...linked(text));
+    item.replaceChildren(content);
+    if (message.appointment) item.append(appointment(message.appointment));
+    if (!waiting) thread.append(item);
+  }
+
+  function refuse(id, text_) {
+    const item = thread.querySelector(`[data-own="${id}"]`);
+    item?.classList.remove('pending');
+    item?.classList.add('failed');
+    announce(say('refused'));
+    if (!text.value) fill(text_);
+  }
+
+  /** Text, with addresses of pages as links. */
+  function linked(content) {
+    return content.split(/(https?:\/\/[^\s]+)/).map((part, place) => {
+      if (place % 2 === 0) return document.createTextNode(part);
+      return Object.assign(make('a', '', part), { href: part, target: '_blank', rel: 'noopener noreferrer' });
+    });
+  }
+
+  function appointment({ what, when: moment, where, page, calendar: file }) {
+    const card = make('section', 'appointment');
+    card.setAttribute('aria-label', words.appointment);
+    const link = (href, content) => Object.assign(make('a', '', content), { href, target: '_blank', rel: 'noopener' });
+    const links = make('p', 'links');
+    links.append(link(file, words.add_to_calendar), link(page, words.manage));
+    card.append(make('strong', '', what), make('p', '', moment), make('p', 'where', where), links);
+    return card;
+  }
+
+  /** What stands below the thread: somebody who is typing, and what can be tapped. */
+  function draw() {
+    const parts = [];
+    const newest = thread.lastElementChild?.message;
+    const typist = state.typing ? state.typing || words.team : outgoing.length > 0 && !state.person ? words.assistant : null;
+    if (typist !== null && typist !== undefined) {
+      const dots = make('div', 'dots');
+      dots.append(make('i'), make('i'), make('i'), make('span', 'hidden', say('typing', { name: typist })));
+      parts.push(dots);
+    } else if (newest?.choices && newest.from !== 'customer') parts.push(choices(newest.choices));
+    else if (!newest) parts.push(starters());
+    tail.replaceChildren(...parts);
+    const joined = state.person && [...thread.querySelectorAll('.person')].at(-1)?.message.name;
+    status.textContent = state.person ? (joined ? say('status_person', { name: joined }) : words.status_waiting) : words.status_ai;
+    count();
+    scroller.scrollTo({ top: scroller.scrollHeight });
+  }
+
+  function choices({ form, options }) {
+    const group = make('div', `choices ${form}`);
+    group.setAttribute('role', 'group');
+    options.forEach(({ label, day, time, tap }, place) => {
+      const button = make('button', '', day ? undefined : form === 'stars' ? '★' : label);
+      button.type = 'button';
+      if (day) button.append(make('span', '', day), make('strong', '', time));
+      if (form === 'stars') button.setAttribute('aria-label', say('stars', { count: place + 1 }));
+      button.addEventListener('click', () => choose(label, tap));
+      group.append(button);
+    });
+    return group;
+  }
+
+  function choose(label, tap) {
+    const byKeyboard = tail.contains(document.activeElement) && document.activeElement.matches(':focus-visible');
+    send(label, tap);
+    if (byKeyboard) text.focus();
+  }
+
+  function starters() {
+    const options = ['start_book', 'start_status', 'start_price', 'start_hours'].map((key) => ({ label: words[key], tap: 0 }));
+    return choices({ form: 'answers', options });
+  }
+
+  /** How many messages came that nobody has looked at. */
+  function count() {
+    const messages = [...thread.children].map((item) => item.message).filter((message) => message && message.from !== 'customer');
+    if (open && !document.hidden && messages.length > 0) kept.set('seen', messages.at(-1).at);
+    const seen = kept.get('seen') ?? '';
+    tell({ unread: messages.filter(({ at }) => at > seen).length });
+  }
+
+  // The visitor --------------------------------------------------------------------------------------------------------------
+
+  function fill(value) {
+    text.value = value;
+    grow();
+  }
+
+  function grow() {
+    text.style.height = 'auto';
+    text.style.height = `${Math.min(text.scrollHeight, 132)}px`;
+    kept.set('draft', text.value);
+    composer.classList.toggle('ready', text.value.trim() !== '');
+  }
+
+  let told = 0;
+  text.addEventListener('input', () => {
+    grow();
+    touched = Date.now();
+    if (state.person && Date.now() - told > 4000) {
+      told = Date.now();
+      call('typing', { method: 'POST' }).catch(() => { /* it is only a courtesy */ });
+    }
+  });
+  text.addEventListener('keydown', (event) => {
+    // An input method takes Enter for itself while it composes.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      event.preventDefault();
+      composer.requestSubmit();
+    }
+  });
+  composer.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const value = text.value.trim();
+    if (!value) return;
+    fill('');
+    send(value);
+  });
+  by('person').addEventListener('click', () => send(words.ask_person, 0));
+  by('close').addEventListener('click', () => tell({ close: true }));
+  addEventListener('keydown', (event) => { if (event.key === 'Escape' && launched) tell({ close: true }); });
+
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    touched = Date.now();
+    count();
+    wake();
+  });
+  addEventListener('online', () => { trouble(false); wake(); });
+  addEventListener('offline', () => announce(say('offline')));
+  addEventListener('pointerdown', () => { touched = Date.now(); wake(); });
+
+  addEventListener('message', ({ data, source }) => {
+    if (source !== window.parent || data?.lanekeeper !== setup.line || !('open' in data)) return;
+    open = data.open;
+    touched = Date.now();
+    count();
+    wake();
+    // A keyboard that covers half of a phone is for the visitor to call.
+    if (open && data.focus) (matchMedia('(pointer: coarse)').matches ? scroller : text).focus();
+    if (open) scroller.scrollTo({ top: scroller.scrollHeight });
+  });
+
+  by('close').hidden = !launched;
+  fill(kept.get('draft') ?? '');
+  for (const { id, text: words_ } of outgoing) bubble({ id: `own.${id}`, own: id, from: 'customer', text: words_, at: new Date().toISOString(), pending: true });
+  draw();
+  const { accent, onAccent, position, launcher } = setup;
+  const title = say('title', { store: setup.store });
+  tell({ hello: { accent, onAccent, position, launcher, words: { title, open: words.open, open_unread: words.open_unread } } });
+  listen();
+  flush();
+}
