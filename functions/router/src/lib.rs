@@ -11,7 +11,7 @@ use lanekeeper_platform::{Platform, Request, Response};
 /// What is deployed by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// Channels, the pages behind links, the welcome page, the clock.
+    /// Channels, the chat widget, the pages behind links, the welcome page, the clock.
     Front,
     /// The JSON API, and the staff's console.
     Desk,
@@ -74,7 +74,7 @@ mod tests {
         for path in ["/api", "/api/openapi.json", "/api/v1/stores", "/desk", "/desk/sign-in"] {
             assert_eq!(Unit::of(path), Unit::Desk, "{path}");
         }
-        for path in ["/", "", "/health", "/channels/twilio/api", "/apis", "//api"] {
+        for path in ["/", "", "/health", "/widget.js", "/channels/twilio/api", "/apis", "//api"] {
             assert_eq!(Unit::of(path), Unit::Front, "{path}");
         }
     }
