@@ -10,6 +10,8 @@ const STYLE: Asset = Asset {
         include_str!("../assets/css/frame.css"),
         include_str!("../assets/css/controls.css"),
         include_str!("../assets/css/blocks.css"),
+        include_str!("../assets/css/day-rows.css"),
+        include_str!("../assets/css/day.css"),
     ),
 };
 
@@ -22,6 +24,7 @@ const ASSETS: &[(&str, Asset)] = &[
     ("desk.css", STYLE),
     // htmx 2.0.11, as it is in its package of that version; see NOTICE.
     ("htmx.js", script(include_str!("../assets/js/htmx.min.js"))),
+    ("day.js", script(include_str!("../assets/js/day.js"))),
     ("desk.js", script(include_str!("../assets/js/desk.js"))),
 ];
 

@@ -9,6 +9,7 @@
 mod account;
 mod assets;
 mod call;
+mod day;
 mod desk;
 mod error;
 mod form;
@@ -17,6 +18,7 @@ mod page;
 mod password;
 mod route;
 mod routes;
+mod service_words;
 mod session;
 mod sign_in;
 mod words;

@@ -1,9 +1,10 @@
 //! What there is: paths, methods, what they ask of their caller, and who answers. To add a route, write its handler and a line
 //! here; the test of the authorization matrix (tests/desk) then wants to know what its places may hold.
 
-use crate::route::Access::Person;
+use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, sign_in};
+use crate::{account, day, sign_in};
+use lanekeeper_domain::staff::Permission::Look;
 use lanekeeper_platform::Platform;
 
 /// All routes but the pages' assets.
@@ -17,5 +18,9 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::get("/desk", Person, |_| Box::pin(async { Ok(account::start()) })),
         Route::get("/desk/account", Person, |desk| Box::pin(async { Ok(account::show(desk)) })),
         Route::post("/desk/account", Person, |desk| Box::pin(account::change(desk))),
+
+        Route::get("/desk/day", Somewhere(Look), |desk| Box::pin(async { day::start(desk) })),
+        Route::get("/desk/stores/{store}/day", Store(Look), |desk| Box::pin(day::show(desk))),
+        Route::get("/desk/stores/{store}/week", Store(Look), |desk| Box::pin(day::week(desk))),
     ]
 }

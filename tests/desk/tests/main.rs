@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // tests
 
 mod authorization;
+mod day;
+mod service;
 mod sign_in;

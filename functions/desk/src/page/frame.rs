@@ -27,7 +27,8 @@ struct Section {
 
 /// Where the navigation leads, group by group: the day's work, then the running of the store. Reports, quality, leads and
 /// settings will stand in the second group.
-const SECTIONS: [&[Section]; 2] = [&[], &[]];
+const SECTIONS: [&[Section]; 2] =
+    [&[Section { key: "day", path: "/desk/day", icon: "calendar", permission: Permission::Look }], &[]];
 
 /// A page, without what is around it.
 pub struct Page {

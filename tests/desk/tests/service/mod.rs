@@ -1,0 +1,58 @@
+//! Customers of Lakeside's with appointments.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use lanekeeper_desk_tests::Deployment;
+use lanekeeper_domain::Store;
+use lanekeeper_domain::openings::{Opening, Station};
+use lanekeeper_native::{NativeDatabase, block_on};
+use lanekeeper_platform::{Clock, Database, Platform};
+use lanekeeper_storage::{NewAppointment, Revised, book};
+
+/// The deployment with one more customer of Lakeside's: Dana, with a CR-V.
+pub fn open() -> Deployment {
+    let app = Deployment::new();
+    lakeside(&app)
+        .script(
+            "DELETE FROM appointments WHERE id = 'appointment-lakeside';
+             INSERT INTO customers (id, store_id, name, created_at, updated_at) VALUES ('dana', 'lakeside', 'Dana <Whitfield>', 0, 0);
+             INSERT INTO identities (store_id, kind, address, customer_id) VALUES ('lakeside', 'phone', '+13125550123', 'dana');
+             INSERT INTO vehicles (id, store_id, customer_id, year, make, model, updated_at)
+               VALUES ('crv', 'lakeside', 'dana', 2019, 'Honda', 'CR-V', 0);",
+        )
+        .unwrap();
+    app
+}
+
+pub fn lakeside(app: &Deployment) -> &NativeDatabase {
+    app.platform.shards().get(1).unwrap().database
+}
+
+pub fn profile() -> Store {
+    serde_json::from_str(include_str!("../../../../demo/stores/lakeside.json")).unwrap()
+}
+
+pub fn instant(local: &str) -> DateTime<Utc> {
+    profile().instant(NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").unwrap()).unwrap()
+}
+
+/// Books an oil change for Dana at this time of the store's, in this bay by this technician.
+pub fn booked(app: &Deployment, id: &str, local: &str, bay: u32, technician: &str) {
+    let opening = Opening {
+        start: instant(local),
+        stations: vec![Station { bay, technician: Some(technician.to_owned()), minutes: 45 }],
+        advisor: Some("maya".to_owned()),
+    };
+    let appointment = NewAppointment {
+        id,
+        customer: "dana",
+        conversation: None,
+        vehicle: Some("crv"),
+        services: &["oil-change".to_owned()],
+        concern: Some("it <b>squeaks</b>"),
+        opening: &opening,
+        transport: None,
+        transport_address: None,
+    };
+    let now = app.platform.clock().now();
+    block_on(lakeside(app).batch(book(Revised { profile: &profile(), revision: 1 }, &appointment, now))).unwrap();
+}
