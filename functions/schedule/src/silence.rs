@@ -2,7 +2,9 @@
 
 use lanekeeper_changes::write_order;
 use lanekeeper_conversation::{OrderChange, Reason};
+use lanekeeper_domain::handover::TalkTopic;
 use lanekeeper_domain::repair_order::{Actor, Event, Nudge};
+use lanekeeper_domain::understanding::Mood;
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Random, Shard, Statement};
 use lanekeeper_storage::{NewHandover, OrderInStore, hand_over_by_clock, silent_repair_orders};
@@ -43,8 +45,12 @@ fn next<P: Platform>(platform: &P, found: &OrderInStore, links: Option<&Links>) 
         conversation,
         event: &event,
         reason: Reason::Authorization.as_str(),
+        topic: TalkTopic::Work.as_str(),
+        summary: None,
+        priority: Reason::Authorization.priority(Mood::Calm),
         // It is we who wait.
         waits: false,
+        escalate_at: None,
     });
     let handed_over = handover.iter().flat_map(|handover| hand_over_by_clock(handover, now));
     written.statements.into_iter().chain(handed_over).collect()

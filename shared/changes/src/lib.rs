@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use lanekeeper_conversation::{Act, Booking, Car, Change, Notice, Subject, phrases};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::appointment::Customer;
+use lanekeeper_domain::handling::HandlingEvent;
 use lanekeeper_domain::notifications::{TextingHours, due_and_expiry};
 use lanekeeper_domain::repair_order::Actor;
 use lanekeeper_links::Links;
@@ -20,8 +21,8 @@ use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
     Consent, Contact, NewAppointment, NewDelivery, NewHandover, NewSatisfaction, Revised, book, cancel, change_vehicle,
     comment_on_satisfaction, decline_offer, expect_appointment, hand_over, hold_opening, join_waitlist, leave_waitlist,
-    leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_satisfaction, put_vehicle, rename_customer,
-    reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
+    leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_handling_event, put_satisfaction, put_vehicle,
+    rename_customer, reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
 };
 use lanekeeper_zones::Tz;
 use serde_json::json;
@@ -139,15 +140,25 @@ impl Written {
                 let message = scene.message.filter(|_| change.actor == Actor::Customer);
                 self.statements.extend(orders::saved(store, change, message, now));
             }
-            Change::HandOver(reason) => {
+            Change::HandOver(handover) => {
+                let summary = json!(handover.summary).to_string();
                 let handover = NewHandover {
                     store,
                     conversation: scene.conversation,
                     event: &new_id(),
-                    reason: reason.as_str(),
+                    reason: handover.reason.as_str(),
+                    topic: handover.topic.as_str(),
+                    summary: Some(&summary),
+                    priority: handover.priority,
                     waits: true,
+                    escalate_at: scene.store.profile.answer_due(now),
                 };
                 self.statements.extend(hand_over(&handover, now));
+            }
+            Change::CallBack { words, phone } => {
+                let event = HandlingEvent::CallBackWished { words: words.clone(), phone: phone.clone() };
+                let place = (store, scene.conversation);
+                self.statements.push(put_handling_event(place, &new_id(), &event, None, now));
             }
             Change::OptOut(how) => {
                 self.statements.extend(opt_out(store, line, address, &new_id(), how, now));

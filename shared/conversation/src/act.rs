@@ -58,6 +58,14 @@ pub enum Act {
         open: bool,
         next_open: Option<DateTime<Utc>>,
     },
+    /// The store is closed; no time is promised.
+    MessageTaken,
+    /// Would the customer rather be called, and when?
+    OfferCallBack,
+    /// Nobody has answered yet, which is said before the customer wonders.
+    NobodyYet,
+    /// Card numbers do not belong into a text.
+    NoPaymentData,
     OfferPerson,
     NoPersonThen,
     /// Like `OfferPerson`, in the middle of something else that stays the question.
@@ -347,6 +355,7 @@ impl Act {
             self,
             Self::AskCancelOrStop
                 | Self::OfferPerson
+                | Self::OfferCallBack
                 | Self::AskService { .. }
                 | Self::AskTransport { .. }
                 | Self::AskAddress

@@ -2,10 +2,11 @@
 
 use crate::act::Act;
 use crate::decision::{Change, Decision, Needs, Notice};
-use crate::handover::{self, Reason, UNRESOLVED_ROUNDS};
+use crate::handover;
 use crate::situation::{Situation, State};
 use crate::tasks::Task;
 use chrono::{DateTime, Duration, Utc};
+use lanekeeper_domain::handover::Reason;
 use lanekeeper_domain::openings::{self, Opening, Wish};
 use lanekeeper_domain::understanding::{Asked, Intent};
 use lanekeeper_domain::{Understanding, Work};
@@ -51,6 +52,7 @@ impl Turn<'_> {
         }
         if self.situation.with_person {
             self.keep_comment();
+            self.keep_call_back();
             return Ok(());
         }
         if !self.state.introduced {
@@ -190,7 +192,7 @@ impl Turn<'_> {
                 Task::Price => self.advance_price().then_some(Task::Price),
                 Task::Approve(approve) => self.advance_approve(approve, resumed).map(Task::Approve),
                 // Heard before everything else; what comes here was left unanswered.
-                Task::Satisfaction(_) => continue,
+                Task::Satisfaction(_) | Task::CallBack => continue,
             };
             if let Some(task) = unfinished {
                 self.state.tasks.insert(depth, task);
@@ -250,7 +252,7 @@ impl Turn<'_> {
             return;
         }
         self.state.unresolved += 1;
-        if self.state.unresolved >= UNRESOLVED_ROUNDS {
+        if self.state.unresolved >= self.situation.store.handover.unresolved_rounds {
             self.say.clear();
             self.hand_over(Reason::Unresolved);
             return;

@@ -1,7 +1,7 @@
 //! What a decision says, changes and sends: all of it data, committed together.
 
 use crate::act::Act;
-use crate::handover::Reason;
+use crate::handover::HandoverToPeople;
 use crate::situation::State;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -111,7 +111,14 @@ pub enum Change {
     /// Another state of a repair order.
     Order(Box<OrderChange>),
     /// A person is to take over.
-    HandOver(Reason),
+    HandOver(Box<HandoverToPeople>),
+    /// When a call back would suit, in the customer's words, and at which number, if they named one.
+    CallBack {
+        /// The words.
+        words: String,
+        /// In E.164.
+        phone: Option<String>,
+    },
     /// The customer wants no more messages of one kind, or agrees to them, in words of their own.
     Consent {
         /// Which.

@@ -13,6 +13,7 @@ pub mod notices;
 pub mod order_notices;
 pub mod phrases;
 mod situation;
+mod summary;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,8 @@ mod wishes;
 pub use act::{Act, AppointmentLine, CarLabel, Fit, ServiceList, WorkLine};
 pub use decide::decide;
 pub use decision::{Booking, Car, Change, Decision, Needs, Notice, OrderChange, Question, Subject};
-pub use handover::Reason;
+pub use handover::HandoverToPeople;
+pub use lanekeeper_domain::handover::Reason;
 pub use situation::{Situation, State};
+pub use summary::Summary;
 pub use tasks::{Satisfaction, TakeOffer, Task};

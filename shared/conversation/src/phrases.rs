@@ -6,4 +6,4 @@ mod render;
 
 pub use calendar::{date, moment, month, time, weekday};
 pub use file::fill;
-pub use render::{car, money, render, transport_choice, with_link};
+pub use render::{car, join, money, render, sentence, transport_choice, with_link};

@@ -24,6 +24,8 @@ pub struct Situation<'a> {
     pub state: State,
     /// The conversation's language so far, or the store's.
     pub language: Language,
+    /// What the customer wrote, as it came.
+    pub words: &'a str,
     /// Whether a person holds the conversation.
     pub with_person: bool,
     /// Whether the customer has told us to stop.
@@ -154,7 +156,7 @@ impl State {
     /// Where the matter is `settled`, what was being done is over as well.
     #[must_use]
     pub fn after_people(self, settled: bool) -> Self {
-        let tasks = if settled { Vec::new() } else { self.tasks };
+        let tasks = self.tasks.into_iter().filter(|task| !settled && task.is_begun()).collect();
         Self { tasks, introduced: self.introduced, at: self.at, ..Self::default() }
     }
 }

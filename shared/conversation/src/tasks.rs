@@ -43,6 +43,8 @@ pub enum Task {
     Approve(Approve),
     /// Hear how a visit was.
     Satisfaction(Satisfaction),
+    /// Hear when a call back would suit.
+    CallBack,
 }
 
 impl Task {
@@ -51,9 +53,12 @@ impl Task {
         let (opening, wish) = match self {
             Self::Book(book) => (&book.opening, &book.wish),
             Self::Move(task) => (&task.opening, &task.wish),
-            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price | Self::Satisfaction(_) => {
-                return None;
-            }
+            Self::Cancel(_)
+            | Self::TakeOffer(_)
+            | Self::Approve(_)
+            | Self::Price
+            | Self::Satisfaction(_)
+            | Self::CallBack => return None,
         };
         opening.as_ref().map(|opening| store.local(opening.start).date()).or(wish.date)
     }
@@ -63,9 +68,12 @@ impl Task {
         match self {
             Self::Book(book) => book.wish.clone(),
             Self::Move(task) => task.wish.clone(),
-            Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) | Self::Price | Self::Satisfaction(_) => {
-                Wish::default()
-            }
+            Self::Cancel(_)
+            | Self::TakeOffer(_)
+            | Self::Approve(_)
+            | Self::Price
+            | Self::Satisfaction(_)
+            | Self::CallBack => Wish::default(),
         }
     }
 
@@ -78,7 +86,8 @@ impl Task {
             | Self::TakeOffer(_)
             | Self::Approve(_)
             | Self::Price
-            | Self::Satisfaction(_) => None,
+            | Self::Satisfaction(_)
+            | Self::CallBack => None,
         }
     }
 
@@ -87,7 +96,7 @@ impl Task {
         match self {
             Self::Book(book) => !book.services.is_empty(),
             Self::Move(_) | Self::Cancel(_) | Self::TakeOffer(_) | Self::Approve(_) => true,
-            Self::Price | Self::Satisfaction(_) => false,
+            Self::Price | Self::Satisfaction(_) | Self::CallBack => false,
         }
     }
 
@@ -100,7 +109,8 @@ impl Task {
             | Self::TakeOffer(_)
             | Self::Approve(_)
             | Self::Price
-            | Self::Satisfaction(_) => None,
+            | Self::Satisfaction(_)
+            | Self::CallBack => None,
         }
     }
 }

@@ -163,7 +163,12 @@ impl<'a> Turn<'a> {
         let appointment = self.state.tasks.last().and_then(|task| match task {
             Task::Move(task) => task.appointment.clone(),
             Task::Cancel(task) => task.appointment.clone(),
-            Task::Book(_) | Task::TakeOffer(_) | Task::Approve(_) | Task::Price | Task::Satisfaction(_) => None,
+            Task::Book(_)
+            | Task::TakeOffer(_)
+            | Task::Approve(_)
+            | Task::Price
+            | Task::Satisfaction(_)
+            | Task::CallBack => None,
         });
         self.state.tasks.retain(|task| !matches!(task, Task::Move(_) | Task::Cancel(_)));
         appointment

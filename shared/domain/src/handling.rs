@@ -137,6 +137,7 @@ pub enum HandlingEvent {
     Unsnoozed,
     Closed { result: CloseResult },
     Reopened,
+    CallBackWished { words: String, phone: Option<String> },
 }
 
 /// Why an act is not possible.

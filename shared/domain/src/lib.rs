@@ -6,6 +6,7 @@ pub mod capacity;
 pub mod claims;
 pub mod group;
 pub mod handling;
+pub mod handover;
 pub mod hours;
 pub mod language;
 pub mod menu;

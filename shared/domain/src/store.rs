@@ -1,6 +1,7 @@
 //! A store: one service department with its address, its hours and its rules.
 
 use crate::capacity::{self, Advisor, Bay, Technician};
+use crate::handover::Handover;
 use crate::hours::{Hours, clock};
 use crate::notifications::Notifications;
 use crate::repair_order::{AddedWork, Charges};
@@ -88,6 +89,9 @@ pub struct Store {
     /// What customers are told apart from replies.
     #[serde(default)]
     pub notifications: Notifications,
+    /// When people take over from the AI, and who of them.
+    #[serde(default)]
+    pub handover: Handover,
     /// Where cars are worked on; in JSON also a number, of bays that are all alike.
     #[serde(deserialize_with = "capacity::bays")]
     pub bays: Vec<Bay>,
@@ -158,6 +162,7 @@ impl Store {
         capacity::problem(&self.bays, &self.technicians, &self.advisors)
             .or_else(|| self.transport.problem())
             .or_else(|| self.notifications.problem().map(|problem| format!("notifications.{problem}")))
+            .or_else(|| self.handover.problem().map(|problem| format!("handover.{problem}")))
             .or_else(|| self.charges.problem())
             .or_else(|| self.added_work.problem())
             .or_else(|| self.menu_problem())

@@ -2,6 +2,7 @@
 //!
 //! It says what the *customer* said. What it might say about the world (openings, prices, stages) has no field here.
 
+use crate::handover::SensitiveTopic;
 use crate::notifications::Topic;
 use crate::{Language, Transport};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -263,6 +264,9 @@ pub struct Understanding {
     pub details: Details,
     /// How the customer feels.
     pub mood: Mood,
+    /// What the AI had better not speak about; found by rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitive: Vec<SensitiveTopic>,
     /// Who understood.
     pub source: Source,
 }
@@ -318,6 +322,8 @@ pub enum Asked {
     Comment,
     /// Which of the proposed work may be done.
     Approval,
+    /// When a call back would suit.
+    CallBack,
 }
 
 /// A line of work that waits for the customer's word.

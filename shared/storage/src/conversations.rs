@@ -49,6 +49,8 @@ pub struct ConversationUpdate<'a> {
     pub turn: i64,
     /// Whether the customer waits for an answer, where a person is to give it.
     pub waits: bool,
+    /// When somebody else is alerted, should nobody have answered by then.
+    pub escalate_at: Option<DateTime<Utc>>,
 }
 
 /// Writes what a turn leaves behind. Whatever a customer writes opens the conversation and brings it to sight again. The
@@ -59,7 +61,9 @@ pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> S
         "UPDATE conversations SET language = ?3, mood = ?4, state = ?5, updated_at = ?7, \
            turns = CASE WHEN customer_id = ?9 THEN ?6 END, \
            status = 'open', result = NULL, closed_at = NULL, snoozed_until = NULL, \
-           waiting_since = CASE WHEN ?8 AND handling = 'person' THEN COALESCE(waiting_since, ?7) ELSE waiting_since END \
+           waiting_since = CASE WHEN ?8 AND handling = 'person' THEN COALESCE(waiting_since, ?7) ELSE waiting_since END, \
+           escalate_at = CASE WHEN ?8 AND handling = 'person' AND waiting_since IS NULL THEN ?10 ELSE escalate_at END, \
+           escalations = CASE WHEN ?8 AND handling = 'person' AND waiting_since IS NULL THEN 0 ELSE escalations END \
          WHERE id = ?1 AND store_id = ?2",
     )
     .bind(update.id)
@@ -71,6 +75,7 @@ pub fn update_conversation(update: &ConversationUpdate, now: DateTime<Utc>) -> S
     .bind(at(now))
     .bind(update.waits)
     .bind(update.customer)
+    .bind(update.escalate_at.map(at))
 }
 
 /// A message to be written.

@@ -168,8 +168,15 @@ pub struct NewHandover<'a> {
     /// Id of the event that tells of it.
     pub event: &'a str,
     pub reason: &'a str,
+    pub topic: &'a str,
+    /// JSON.
+    pub summary: Option<&'a str>,
+    /// Its place in the queue: the highest first.
+    pub priority: u32,
     /// Whether the customer waits for an answer.
     pub waits: bool,
+    /// When somebody else is alerted, should nobody have answered by then.
+    pub escalate_at: Option<DateTime<Utc>>,
 }
 
 /// Gives a conversation to people, whoever of them will come. One that a person has already stays as it is. Within a turn; see
@@ -182,18 +189,23 @@ pub fn hand_over(handover: &NewHandover, now: DateTime<Utc>) -> [Statement; 2] {
     .bind(handover.conversation)
     .bind(handover.store)
     .bind(handover.event)
-    .bind(json!({"reason": handover.reason}).to_string())
+    .bind(json!({"reason": handover.reason, "topic": handover.topic}).to_string())
     .bind(at(now));
     let update = Statement::new(
         "UPDATE conversations SET handling = 'person', handover_reason = ?3, handed_over_at = ?4, assignee = NULL, joined_at = NULL, \
-           waiting_since = CASE WHEN ?5 THEN ?4 END, status = 'open', result = NULL, closed_at = NULL, updated_at = ?4 \
+           waiting_since = CASE WHEN ?5 THEN ?4 END, topic = ?6, summary = ?7, priority = ?8, escalate_at = ?9, escalations = 0, \
+           status = 'open', result = NULL, closed_at = NULL, updated_at = ?4 \
          WHERE id = ?1 AND store_id = ?2 AND handling = 'ai'",
     )
     .bind(handover.conversation)
     .bind(handover.store)
     .bind(handover.reason)
     .bind(at(now))
-    .bind(handover.waits);
+    .bind(handover.waits)
+    .bind(handover.topic)
+    .bind(handover.summary)
+    .bind(handover.priority)
+    .bind(handover.escalate_at.map(at));
     [event, update]
 }
 
@@ -229,6 +241,7 @@ pub fn put_handling_event(
         HandlingEvent::Unsnoozed => ("unsnoozed", json!({})),
         HandlingEvent::Closed { result } => ("closed", json!({"result": result})),
         HandlingEvent::Reopened => ("reopened", json!({})),
+        HandlingEvent::CallBackWished { words, phone } => ("call_back", json!({"words": words, "phone": phone})),
     };
     Statement::new(
         "INSERT INTO conversation_events (id, store_id, conversation_id, event, account, detail, at) \

@@ -102,7 +102,7 @@ fn words<'a>(inbound: &'a Inbound, context: &Context) -> Cow<'a, str> {
     }
 }
 
-fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situation<'a> {
+fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &'a Inbound) -> Situation<'a> {
     let conversation = loaded.conversation.as_ref();
     let language = conversation.and_then(|row| Language::from_code(&row.language)).unwrap_or(store.language);
     Situation {
@@ -110,6 +110,7 @@ fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &Inbound) -> Situat
         // A state that an older version wrote and we cannot read is no reason to leave a customer without an answer.
         state: conversation.and_then(|row| serde_json::from_str::<State>(&row.state).ok()).unwrap_or_default(),
         language,
+        words: &inbound.text,
         with_person: conversation.is_some_and(|row| row.handling == "person"),
         opted_out: loaded.opted_out,
         consent_confirmed: inbound.provider_opt_out.is_some(),

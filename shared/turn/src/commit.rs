@@ -220,6 +220,7 @@ impl<P: Platform> Commit<'_, P> {
             state: &state,
             turn: self.number(),
             waits: self.reply.is_none() && !self.loaded.opted_out,
+            escalate_at: self.playbook.store.answer_due(self.now),
         };
         update_conversation(&update, self.now)
     }

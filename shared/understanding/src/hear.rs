@@ -51,7 +51,7 @@ pub async fn hear<P: Platform>(
 const CONSENT: [Intent; 4] = [Intent::OptOut, Intent::OptIn, Intent::Mute, Intent::Unmute];
 
 /// The model's understanding, with what only the built-in one may say: consent is found by rule and never by a model,
-/// and so is anger that the words themselves show.
+/// and so are sensitive topics, and anger that the words themselves show.
 fn reconciled(mut model: Understanding, own: &Understanding) -> Understanding {
     let consent = own.intents.iter().filter(|guess| CONSENT.contains(&guess.name));
     let consent: Vec<IntentGuess> = consent.copied().collect();
@@ -64,6 +64,7 @@ fn reconciled(mut model: Understanding, own: &Understanding) -> Understanding {
     if own.mood == Mood::Angry {
         model.mood = Mood::Angry;
     }
+    model.sensitive.clone_from(&own.sensitive);
     doubt_contradictions(&mut model, own);
     model
 }

@@ -232,6 +232,9 @@ impl Play {
             "held" => self.one("SELECT CASE WHEN joined_at IS NULL THEN 'expected ' ELSE '' END || assignee AS value FROM conversations WHERE peer = ?1")?,
             "status" => self.one("SELECT trim(status || COALESCE(' ' || result, '') || CASE WHEN snoozed_until IS NOT NULL THEN ' snoozed' ELSE '' END) AS value FROM conversations WHERE peer = ?1")?,
             "waiting" => self.one("SELECT CASE WHEN waiting_since IS NULL THEN 'no' ELSE 'yes' END AS value FROM conversations WHERE peer = ?1")?,
+            "topic" => self.one("SELECT topic AS value FROM conversations WHERE peer = ?1")?,
+            "priority" => self.one("SELECT priority || '' AS value FROM conversations WHERE peer = ?1")?,
+            "summary" => return self.expect_summary(wanted),
             "happened" => self.one("SELECT group_concat(event, '; ') AS value FROM (SELECT e.event FROM conversations c JOIN conversation_events e ON e.conversation_id = c.id WHERE c.peer = ?1 ORDER BY e.at, e.rowid)")?,
             "opted-out" => self.one("SELECT CASE WHEN EXISTS (SELECT 1 FROM opt_outs WHERE address = ?1) THEN 'yes' ELSE 'no' END AS value")?,
             "transport" => self.one(&of_appointment("trim(COALESCE(a.transport, '') || ' ' || COALESCE(a.transport_address, ''))"))?,
@@ -297,6 +300,13 @@ impl Play {
         if text.chars().count() > LONGEST_REPLY {
             return Err(format!("too long: {text}"));
         }
+        let has = quoted(wanted).is_some_and(|words| text.contains(words));
+        if has { Ok(()) } else { Err(format!("it is: {text}")) }
+    }
+
+    /// The summary for people has these words.
+    fn expect_summary(&self, wanted: &str) -> Result<(), String> {
+        let text = self.one("SELECT summary ->> '$.text' AS value FROM conversations WHERE peer = ?1")?;
         let has = quoted(wanted).is_some_and(|words| text.contains(words));
         if has { Ok(()) } else { Err(format!("it is: {text}")) }
     }

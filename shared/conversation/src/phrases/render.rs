@@ -35,6 +35,12 @@ pub fn with_link(text: &str, link: &str, store: &Store, language: Language) -> S
     join(&[text.to_owned(), or_here], language)
 }
 
+/// A sentence in the store's words.
+pub fn sentence(key: &str, store: &Store, language: Language, values: &[(&str, &str)]) -> String {
+    let values: Vec<(&str, &str)> = values.iter().copied().chain([("store", store.name.as_str())]).collect();
+    fill(template(store, language, key), &values)
+}
+
 /// A car as it is called in this language, e.g. "2019 Honda CR-V".
 pub fn car(vehicle: &CarLabel, store: &Store, language: Language) -> String {
     match vehicle.year {
@@ -72,6 +78,10 @@ impl Writer<'_> {
             Act::HandedOver { open, next_open } => self.handed_over(*open, *next_open),
             Act::PersonJoined { advisor } => self.say("person_joined", &[("advisor", advisor)]),
             Act::AssistantBack => self.say("assistant_back", &[]),
+            Act::MessageTaken => self.say("message_taken", &[]),
+            Act::OfferCallBack => self.say("offer_call_back", &[]),
+            Act::NobodyYet => self.say("nobody_yet", &[]),
+            Act::NoPaymentData => self.say("no_payment_data", &[]),
             Act::OfferPerson => self.say("offer_person", &[]),
             Act::CannotAnswer => self.say("cannot_answer", &[]),
             Act::NoPersonThen => self.say("no_person_then", &[]),
@@ -466,7 +476,8 @@ fn price_key(price: Option<Price>) -> &'static str {
 }
 
 /// Sentences after one another; empty ones are left out.
-fn join(sentences: &[String], language: Language) -> String {
+/// Sentences in a row.
+pub fn join(sentences: &[String], language: Language) -> String {
     let sentences: Vec<&str> = sentences.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     sentences.join(if language == Language::Zh { "" } else { " " })
 }

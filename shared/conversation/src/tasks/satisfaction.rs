@@ -3,8 +3,8 @@
 use crate::act::Act;
 use crate::decide::Turn;
 use crate::decision::Change;
-use crate::handover::Reason;
 use crate::tasks::Task;
+use lanekeeper_domain::handover::Reason;
 use lanekeeper_domain::understanding::{Asked, Intent};
 use serde::{Deserialize, Serialize};
 

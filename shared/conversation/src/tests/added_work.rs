@@ -43,6 +43,7 @@ fn situation<'a>(store: &'a Store, state: &State, order: &RepairOrder, questions
         store,
         state: state.clone(),
         language: Language::En,
+        words: "",
         with_person: false,
         opted_out: false,
         consent_confirmed: false,

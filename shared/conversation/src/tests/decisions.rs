@@ -29,6 +29,7 @@ fn situation(store: &Store) -> Situation<'_> {
         store,
         state: State { introduced: true, ..State::default() },
         language: Language::En,
+        words: "",
         with_person: false,
         opted_out: false,
         consent_confirmed: false,

@@ -111,6 +111,7 @@ impl World {
             store: &self.store,
             state: self.state.clone(),
             language: Language::En,
+            words: "",
             with_person: false,
             opted_out: false,
             consent_confirmed: false,

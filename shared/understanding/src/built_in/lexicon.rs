@@ -20,6 +20,7 @@ mod reader;
 use super::text::{self, Boundary, Token};
 use lanekeeper_domain::{
     Language, Transport,
+    handover::SensitiveTopic,
     menu::ServiceKind,
     notifications::Topic,
     understanding::{Asked, Choice, Intent, Mood},
@@ -68,6 +69,8 @@ pub(crate) enum Meaning {
     Not,
     /// What is said about proposed work.
     Line(Sign),
+    /// What had better be left to a person.
+    Sensitive(SensitiveTopic),
 }
 
 /// What a word means in an answer about proposed work.
@@ -161,6 +164,12 @@ pub(crate) fn lexicon(language: Language) -> &'static Lexicon {
 pub(crate) fn added_work() -> &'static Lexicon {
     static ADDED_WORK: OnceLock<Lexicon> = OnceLock::new();
     ADDED_WORK.get_or_init(|| Reader::read(include_str!("lexicon/added_work.txt"), 4).lexicon)
+}
+
+/// What had better be left to a person, in all languages.
+pub(crate) fn sensitive() -> &'static Lexicon {
+    static SENSITIVE: OnceLock<Lexicon> = OnceLock::new();
+    SENSITIVE.get_or_init(|| Reader::read(include_str!("lexicon/sensitive.txt"), 4).lexicon)
 }
 
 impl Lexicon {
@@ -320,6 +329,7 @@ mod tests {
             include_str!("lexicon/es.txt"),
             include_str!("lexicon/zh.txt"),
             include_str!("lexicon/added_work.txt"),
+            include_str!("lexicon/sensitive.txt"),
         ] {
             let reader = Reader::read(source, 4);
             assert_eq!(reader.problems, Vec::<String>::new());

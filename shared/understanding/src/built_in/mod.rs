@@ -13,6 +13,7 @@ mod lexicon;
 mod mood;
 mod names;
 mod ratings;
+mod sensitive;
 mod services;
 mod text;
 mod vehicles;
@@ -46,7 +47,8 @@ pub fn understand(text: &str, context: &Context, services: &[Service]) -> Unders
         services: &reading.services,
     });
     let mood = mood::of(text, &reading.phrases);
-    Understanding { language: reading.language, intents, details, mood, source: Source::BuiltIn }
+    let sensitive = sensitive::find(text, &reading.tokens);
+    Understanding { language: reading.language, intents, details, mood, sensitive, source: Source::BuiltIn }
 }
 
 /// Whether the message is an answer that needs no model: a yes, a no, one of the things offered, STOP, START or HELP, and nothing

@@ -115,6 +115,7 @@ fn asked(asked: Asked) -> &'static str {
         Asked::CancelOrStop => "whether to cancel the appointment or to stop the messages",
         Asked::Person => "whether a person should take over",
         Asked::Approval => "which of PROPOSED may be done",
+        Asked::CallBack => "when a call back would suit",
         Asked::Rating => "how the visit was, from 1 to 5",
         Asked::Comment => "what was good or bad about the visit",
     }

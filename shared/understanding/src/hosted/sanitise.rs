@@ -49,6 +49,7 @@ pub fn sanitise(form: &Value, question: &Question<'_>) -> Result<Understanding, 
         intents,
         details: details(form, question),
         mood: known(&form["mood"]).unwrap_or_default(),
+        sensitive: Vec::new(),
         source: Source::Model,
     })
 }

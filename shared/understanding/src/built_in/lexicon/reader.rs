@@ -236,6 +236,7 @@ fn section_named(header: &str) -> Option<Section> {
         "plate" => Meaning::Plate,
         "correction" => Meaning::Correction,
         "not" => Meaning::Not,
+        "sensitive" => Meaning::Sensitive(named(words.next()?)?),
         "line" => Meaning::Line(sign(words.next()?)?),
         intent => Meaning::Intent(named(intent)?, words.next()?.parse().ok()?),
     };
