@@ -68,8 +68,11 @@ impl<'a, P: Platform> Desk<'a, P> {
         match access {
             Access::Person => Ok(()),
             Access::Somewhere(permission) => {
-                let held = self.person.memberships.iter().any(|held| held.role.may(permission));
-                if held { Ok(()) } else { Err(DeskError::Forbidden) }
+                if !self.person.memberships.iter().any(|held| held.role.may(permission)) {
+                    return Err(DeskError::Forbidden);
+                }
+                // A choice of a store that is not theirs is refused whether the handler heeds it or not.
+                self.scope(permission).map(drop)
             }
             Access::Store(permission) => self.store(self.place("store"), permission).map(drop),
         }

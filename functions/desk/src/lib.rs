@@ -8,14 +8,17 @@
 
 mod account;
 mod assets;
+mod audit;
 mod call;
 mod day;
 mod desk;
 mod error;
 mod form;
+mod invitation;
 mod origin;
 mod page;
 mod password;
+mod people;
 mod route;
 mod routes;
 mod service_words;

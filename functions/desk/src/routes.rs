@@ -3,8 +3,8 @@
 
 use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, day, sign_in};
-use lanekeeper_domain::staff::Permission::Look;
+use crate::{account, audit, day, invitation, people, sign_in};
+use lanekeeper_domain::staff::Permission::{Look, Manage};
 use lanekeeper_platform::Platform;
 
 /// All routes but the pages' assets.
@@ -13,14 +13,28 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
     vec![
         Route::open_get("/desk/sign-in", |call| Box::pin(async { Ok(sign_in::form(call)) })),
         Route::open_post("/desk/sign-in", |call| Box::pin(sign_in::enter(call))),
+        Route::open_get("/desk/invitations/{word}", |call| Box::pin(invitation::show(call))),
+        Route::open_post("/desk/invitations/{word}", |call| Box::pin(invitation::accept(call))),
         Route::post("/desk/sign-out", Person, |desk| Box::pin(sign_in::leave(desk))),
 
         Route::get("/desk", Person, |_| Box::pin(async { Ok(account::start()) })),
         Route::get("/desk/account", Person, |desk| Box::pin(async { Ok(account::show(desk)) })),
         Route::post("/desk/account", Person, |desk| Box::pin(account::change(desk))),
+        Route::post("/desk/account/password", Person, |desk| Box::pin(account::change_password(desk))),
+        Route::post("/desk/account/sign-out-everywhere", Person, |desk| Box::pin(account::leave_everywhere(desk))),
 
         Route::get("/desk/day", Somewhere(Look), |desk| Box::pin(async { day::start(desk) })),
         Route::get("/desk/stores/{store}/day", Store(Look), |desk| Box::pin(day::show(desk))),
         Route::get("/desk/stores/{store}/week", Store(Look), |desk| Box::pin(day::week(desk))),
+
+        Route::get("/desk/people", Somewhere(Manage), |desk| Box::pin(people::list(desk))),
+        Route::get("/desk/people/invite", Somewhere(Manage), |desk| Box::pin(async { Ok(people::form(desk)) })),
+        Route::post("/desk/people/invite", Somewhere(Manage), |desk| Box::pin(people::invite(desk))),
+        Route::get("/desk/people/{account}", Somewhere(Manage), |desk| Box::pin(people::show(desk))),
+        Route::post("/desk/people/{account}", Somewhere(Manage), |desk| Box::pin(people::change(desk))),
+        Route::post("/desk/people/{account}/link", Somewhere(Manage), |desk| Box::pin(people::link(desk))),
+        Route::post("/desk/people/{account}/close", Somewhere(Manage), |desk| Box::pin(people::close(desk))),
+        Route::post("/desk/people/{account}/open", Somewhere(Manage), |desk| Box::pin(people::open(desk))),
+        Route::get("/desk/audit", Somewhere(Manage), |desk| Box::pin(audit::list(desk))),
     ]
 }

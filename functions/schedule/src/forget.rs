@@ -1,13 +1,17 @@
 //! Forgetting what is no longer needed.
 
 use chrono::TimeDelta;
-use lanekeeper_platform::{Clock, DatabaseError, Platform, Shard};
-use lanekeeper_storage::forget_answers;
+use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Shard};
+use lanekeeper_storage::{forget_answers, forget_past_staff};
 
 /// How long the API's answers are kept to be given again under their idempotency keys.
 const KEPT_ANSWERS: TimeDelta = TimeDelta::hours(24);
 
-/// Forgets old answers of the API. Nobody wants to read of it in the log.
+/// Forgets old answers of the API, and in the directory what was for signing in. Nobody wants to read of it in the log.
 pub async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> Result<usize, DatabaseError> {
-    forget_answers(shard.database, platform.clock().now() - KEPT_ANSWERS).await.map(|()| 0)
+    let now = platform.clock().now();
+    if shard.number == 1 {
+        shard.database.batch(forget_past_staff(now)).await?;
+    }
+    forget_answers(shard.database, now - KEPT_ANSWERS).await.map(|()| 0)
 }

@@ -110,6 +110,8 @@ impl Deployment {
         database.script(&EVERYTHING.replace("STORE", id)).unwrap();
         let enter = vec![enter_store(id, group, shard), describe_store(id, name, lanekeeper_zones::America::Chicago)];
         block_on(self.platform.directory().batch(enter)).unwrap();
+        let person = format!("<script>secret-of-{id}</script>");
+        self.put_account(&format!("account-{id}"), &person, group, &[(Some(id), Role::Agent)]);
     }
 
     /// An account `{word}@demo.example` with the password `demo-password`; its id is the word.

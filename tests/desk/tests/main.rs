@@ -4,5 +4,6 @@
 
 mod authorization;
 mod day;
+mod people;
 mod service;
 mod sign_in;

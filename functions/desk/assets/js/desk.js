@@ -26,6 +26,11 @@ document.addEventListener('change', ({ target }) => {
   if (target.matches('[data-send]')) target.form.requestSubmit();
 });
 
+// What is there to be copied is selected when one goes there.
+document.addEventListener('focusin', ({ target }) => {
+  if (target.matches('[data-select]')) target.select();
+});
+
 // Open menus close when one clicks beside them, and with Escape, which gives the focus back.
 const openMenus = () => document.querySelectorAll('details.menu[open]');
 document.addEventListener('click', ({ target }) => {

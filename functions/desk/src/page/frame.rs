@@ -27,8 +27,13 @@ struct Section {
 
 /// Where the navigation leads, group by group: the day's work, then the running of the store. Reports, quality, leads and
 /// settings will stand in the second group.
-const SECTIONS: [&[Section]; 2] =
-    [&[Section { key: "day", path: "/desk/day", icon: "calendar", permission: Permission::Look }], &[]];
+const SECTIONS: [&[Section]; 2] = [
+    &[Section { key: "day", path: "/desk/day", icon: "calendar", permission: Permission::Look }],
+    &[
+        Section { key: "people", path: "/desk/people", icon: "people", permission: Permission::Manage },
+        Section { key: "audit", path: "/desk/audit", icon: "log", permission: Permission::Manage },
+    ],
+];
 
 /// A page, without what is around it.
 pub struct Page {

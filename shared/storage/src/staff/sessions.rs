@@ -1,5 +1,6 @@
 //! Who is signed in, and what a page must know of them: in one statement.
 
+use super::json;
 use crate::{at, key_hash};
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::Language;
@@ -170,10 +171,6 @@ impl Placement {
             role,
         })
     }
-}
-
-fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DatabaseError> {
-    serde_json::from_str(text).map_err(|error| DatabaseError::Decode(error.to_string()))
 }
 
 /// A session that begins.
