@@ -10,7 +10,6 @@ grep -q 'database_id = "00000000-' wrangler.toml &&
     "Put the ids that they print into wrangler.toml and wrangler.desk.toml, then:" \
     "          wrangler secret put SEALING_KEY     (32 random bytes in base64: openssl rand -base64 32)" \
     "          wrangler secret put SEALING_KEY --config wrangler.desk.toml     (the same)" \
-    "          wrangler secret put INTERNAL_SECRET" \
     "          make deploy-cloudflare"
 check_workers_alike
 say "Applying migrations to the remote databases"

@@ -4,26 +4,31 @@
 //! shard, one stretch per call: `{"store": "hubin", "shard": 2}` until `step` in the answer is `done`.
 
 use lanekeeper_platform::{DatabaseError, Platform, Request, Response, Settings};
-use lanekeeper_storage::{MoveError, move_store};
+use lanekeeper_storage::MoveError;
 use serde::Deserialize;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-/// Answers anything under `/internal`.
-pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {
-    let secret = platform.settings().get("INTERNAL_SECRET");
-    if let Some(refusal) = refusal(request, secret.as_deref()) {
+/// Where a store is moved. It is the desk's: nobody waits for it, and the front is kept small.
+pub const MOVE_STORE: &str = "/internal/move-store";
+const TICK: &str = "/internal/tick";
+
+/// The clock, and the answer to whatever else is asked under `/internal` of the front.
+pub async fn tick<P: Platform>(platform: &P, request: &Request) -> Response {
+    if let Some(refusal) = refusal(request, TICK, platform.settings().get("INTERNAL_SECRET").as_deref()) {
         return refusal;
-    }
-    if request.path == MOVE_STORE {
-        return move_on(platform, &request.body).await;
     }
     lanekeeper_schedule::tick(platform).await;
     Response { status: 204, ..Response::default() }
 }
 
-const TICK: &str = "/internal/tick";
-const MOVE_STORE: &str = "/internal/move-store";
+/// Moves a store on.
+pub async fn move_store<P: Platform>(platform: &P, request: &Request) -> Response {
+    if let Some(refusal) = refusal(request, MOVE_STORE, platform.settings().get("INTERNAL_SECRET").as_deref()) {
+        return refusal;
+    }
+    move_on(platform, &request.body).await
+}
 
 /// How many chunks of rows one call moves: each is two queries, and Workers allow a thousand per request.
 const CHUNKS: u32 = 200;
@@ -42,7 +47,7 @@ async fn move_on<P: Platform>(platform: &P, body: &[u8]) -> Response {
             return Response::problem(400, "The request is not right", &format!("The body is not right: {error}."));
         }
     };
-    match move_store(platform, &wish.store, wish.shard, CHUNKS).await {
+    match lanekeeper_storage::move_store(platform, &wish.store, wish.shard, CHUNKS).await {
         Ok(progress) => Response::json(200, &json!(progress)),
         Err(error) => {
             let (status, title) = match &error {
@@ -58,8 +63,8 @@ async fn move_on<P: Platform>(platform: &P, body: &[u8]) -> Response {
 }
 
 /// Why this request is not served; `None` when it is.
-fn refusal(request: &Request, secret: Option<&str>) -> Option<Response> {
-    if ![TICK, MOVE_STORE].contains(&request.path.as_str()) {
+fn refusal(request: &Request, route: &str, secret: Option<&str>) -> Option<Response> {
+    if request.path != route {
         return Some(Response::problem(404, "Not found", &format!("There are only {TICK} and {MOVE_STORE} here.")));
     }
     let Some(secret) = secret else {
@@ -79,9 +84,8 @@ mod tests {
 
     fn status(method: &str, authorization: Option<&str>, secret: Option<&str>) -> Option<u16> {
         let headers = authorization.map(|value| ("authorization".to_owned(), value.to_owned())).into_iter().collect();
-        let path = "/internal/tick".to_owned();
-        let request = Request { method: method.to_owned(), path, headers, ..Request::default() };
-        refusal(&request, secret).map(|response| response.status)
+        let request = Request { method: method.to_owned(), path: TICK.to_owned(), headers, ..Request::default() };
+        refusal(&request, TICK, secret).map(|response| response.status)
     }
 
     #[test]
@@ -91,6 +95,12 @@ mod tests {
         assert_eq!(status("POST", Some("Bearer "), Some("s3cret")), Some(403));
         assert_eq!(status("POST", None, Some("s3cret")), Some(403));
         assert_eq!(status("GET", Some("Bearer s3cret"), Some("s3cret")), Some(405));
+    }
+
+    #[test]
+    fn each_unit_has_its_own_route() {
+        let request = Request { method: "POST".to_owned(), path: MOVE_STORE.to_owned(), ..Request::default() };
+        assert_eq!(refusal(&request, TICK, None).map(|response| response.status), Some(404));
     }
 
     #[test]

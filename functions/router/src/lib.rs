@@ -13,7 +13,7 @@ use lanekeeper_platform::{Platform, Request, Response};
 pub enum Unit {
     /// Channels, the chat widget, the pages behind links, the welcome page, the clock.
     Front,
-    /// The JSON API, and the staff's console.
+    /// The JSON API, the staff's console, and the moving of stores between shards.
     Desk,
 }
 
@@ -22,6 +22,7 @@ impl Unit {
     pub fn of(path: &str) -> Self {
         match first_segment(path) {
             "api" | "desk" => Self::Desk,
+            "internal" if path == internal::MOVE_STORE => Self::Desk,
             _ => Self::Front,
         }
     }
@@ -42,7 +43,7 @@ pub async fn front<P: Platform>(platform: &P, request: Request) -> Response {
         "" | "simulator" => lanekeeper_welcome::handle(platform, &request).await,
         "a" | "o" => lanekeeper_visit::handle(platform, &request).await,
         "widget.js" | "widget" => lanekeeper_widget::handle(platform, &request).await,
-        "internal" => internal::handle(platform, &request).await,
+        "internal" => internal::tick(platform, &request).await,
         "health" => health::answer(platform),
         _ => nothing_at(&request.path),
     }
@@ -53,6 +54,7 @@ pub async fn desk<P: Platform>(platform: &P, request: Request) -> Response {
     match first_segment(&request.path) {
         "api" => lanekeeper_api::handle(platform, &request).await,
         "desk" => lanekeeper_desk::handle(platform, &request).await,
+        "internal" => internal::move_store(platform, &request).await,
         _ => nothing_at(&request.path),
     }
 }
@@ -71,10 +73,10 @@ mod tests {
 
     #[test]
     fn the_desk_has_the_api_and_the_console_and_the_front_has_the_rest() {
-        for path in ["/api", "/api/openapi.json", "/api/v1/stores", "/desk", "/desk/sign-in"] {
+        for path in ["/api", "/api/openapi.json", "/api/v1/stores", "/desk", "/desk/sign-in", "/internal/move-store"] {
             assert_eq!(Unit::of(path), Unit::Desk, "{path}");
         }
-        for path in ["/", "", "/health", "/widget.js", "/channels/twilio/api", "/apis", "//api"] {
+        for path in ["/", "", "/health", "/internal/tick", "/widget.js", "/channels/twilio/api", "/apis", "//api"] {
             assert_eq!(Unit::of(path), Unit::Front, "{path}");
         }
     }

@@ -16,7 +16,7 @@ export function startWasmtime(options) {
   const program = path.join(target, 'host/spin-host');
   const component = (unit) => path.join(target, `wasm32-wasip2/release/lanekeeper_spin_${unit}.wasm`);
   // The routes of spin.toml.
-  const routes = { '/': 'front', '/api': 'desk', '/desk': 'desk' };
+  const routes = { '/': 'front', '/api': 'desk', '/desk': 'desk', '/internal/move-store': 'desk' };
   const components = Object.entries(routes).flatMap(([route, unit]) => ['--component', `${route}=${component(unit)}`]);
   const databases = files.flatMap((file) => ['--sqlite', file]);
   return start(options, program, [...components, '--listen', '127.0.0.1:0', ...databases], files);
