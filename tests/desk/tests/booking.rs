@@ -18,7 +18,7 @@ fn at(local: &str) -> String {
 
 /// The fields of the form on a page that its reader does not see.
 fn hidden(html: &str, name: &str) -> String {
-    let field = html.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
+    let field = html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
     field.split('"').next().unwrap().to_owned()
 }
 
