@@ -9,7 +9,7 @@ use lanekeeper_domain::notifications::Kind;
 use lanekeeper_platform::{Clock, Database, HttpClient, OutboundRequest, Platform, Random, Settings, Statement};
 use lanekeeper_storage::{
     Leased, Readdress, keep_trying, opt_out_of_delivery, park_delivery, readdress, recorded_messages, settle_sent,
-    unseal, withdraw_delivery,
+    text_as_well, unseal, withdraw_delivery,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Sends one row of this database and records what became of it.
 pub async fn send<P: Platform>(platform: &P, database: &P::Database, row: &Leased, lease: Duration) -> Outcome {
     let (statements, outcome, log) = match attempt(platform, database, row, lease).await {
-        Ok(message) => (settle_sent(row, &message, platform.clock().now()), Outcome::Settled, "sent".to_owned()),
+        Ok(message) => (settled(platform, row, &message), Outcome::Settled, "sent".to_owned()),
         Err(failure) => {
             let log = failure.to_string();
             let (statements, outcome) = after_failure(platform, row, &failure, lease);
@@ -36,6 +36,22 @@ pub async fn send<P: Platform>(platform: &P, database: &P::Database, row: &Lease
     outcome
 }
 
+/// What is written once the message has left.
+fn settled<P: Platform>(platform: &P, row: &Leased, message: &str) -> Vec<Statement> {
+    let now = platform.clock().now();
+    let mut statements = settle_sent(row, message, now);
+    if is_widget(row) {
+        // The clock wakes what is to be texted as well.
+        let id = || platform.random().id(now);
+        statements.extend(text_as_well(row, &id(), &id(), now));
+    }
+    statements
+}
+
+fn is_widget(row: &Leased) -> bool {
+    Provider::from_slug(&row.provider) == Some(Provider::Widget)
+}
+
 /// One line of the log per try.
 pub fn log<P: Platform>(platform: &P, row: &Leased, outcome: &str) {
     platform.log(
@@ -50,7 +66,7 @@ async fn attempt<P: Platform>(
     row: &Leased,
     lease: Duration,
 ) -> Result<String, SendFailure> {
-    if Provider::from_slug(&row.provider) == Some(Provider::Widget) {
+    if is_widget(row) {
         // It is in the thread once it counts as sent, and that is all there is to do.
         return Ok(row.id.clone());
     }

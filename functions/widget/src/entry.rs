@@ -5,9 +5,10 @@ use crate::words::Words;
 use lanekeeper_channels::{Provider, widget};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::widget::Widget;
-use lanekeeper_platform::{Platform, Request};
-use lanekeeper_storage::Playbook;
+use lanekeeper_platform::{Clock, Platform, Random, Request, Statement};
+use lanekeeper_storage::{Playbook, Visitor, begin_chat};
 use lanekeeper_turn::remembered;
+use serde::de::DeserializeOwned;
 use std::rc::Rc;
 
 /// A request of a visitor's frame.
@@ -29,6 +30,35 @@ impl<'a> Entry<'a> {
         }
         let peer = request.bearer().and_then(widget::visitor).ok_or(WidgetError::NoVisitor)?;
         Ok(Self { request, playbook: playbook_of(platform, line).await?, peer })
+    }
+
+    /// The body, as JSON.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, WidgetError> {
+        let wrong = WidgetError::Invalid { field: "body", problem: "is not what this route takes" };
+        serde_json::from_slice(&self.request.body).map_err(|_| wrong)
+    }
+
+    /// The database of the line's store, and a batch that begins the visitor's conversation unless there is one.
+    pub fn beginning<'p, P: Platform>(
+        &self,
+        platform: &'p P,
+    ) -> Result<(&'p P::Database, Vec<Statement>), WidgetError> {
+        let now = platform.clock().now();
+        let id = || platform.random().id(now);
+        let visitor = Visitor {
+            store: &self.playbook.store.id,
+            line: &self.playbook.line.id,
+            peer: &self.peer,
+            language: self.words().language.code(),
+            customer: &id(),
+            conversation: &id(),
+        };
+        Ok((self.playbook.shard_of(platform)?.database, begin_chat(&visitor, now)))
+    }
+
+    /// The frame's own words, in its language.
+    pub fn words(&self) -> Words {
+        language(self.request, &self.playbook, &look(&self.playbook))
     }
 
     /// The value of a field of the query, as it came.

@@ -28,13 +28,18 @@ pub enum WidgetError {
     Channel(#[from] ChannelError),
     /// A field does not have the form that it should have.
     #[error("{field} {problem}")]
-    #[allow(dead_code)]
     Invalid {
         /// The field's name.
         field: &'static str,
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The visitor did something too often.
+    #[error("that was too often; try again in an hour")]
+    TooOften,
+    /// What was sent is larger than we keep.
+    #[error("a file may have {0} bytes")]
+    TooLarge(usize),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -53,6 +58,8 @@ impl WidgetError {
             Self::NoVisitor => (401, "Who is asking?"),
             Self::Channel(error) => (error.status(), "Not acceptable"),
             Self::Invalid { .. } => (400, "Not acceptable"),
+            Self::TooLarge(_) => (413, "Too large"),
+            Self::TooOften => (429, "Too often"),
             Self::Database(DatabaseError::Unavailable(_))
             | Self::Turn(TurnError::Database(DatabaseError::Unavailable(_)) | TurnError::Contended) => {
                 (503, "Try again")

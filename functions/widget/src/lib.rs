@@ -8,16 +8,23 @@
 //! | `GET /widget/{line}/api/messages?after=…&mark=…&wait=…` | the thread, or what is new; waits up to 25 s for it |
 //! | `POST /widget/{line}/api/messages` | a message: one turn |
 //! | `POST /widget/{line}/api/typing` | somebody is typing, for the person who holds the conversation |
+//! | `POST /widget/{line}/api/contact` | a name and a phone number, claimed, with what was agreed to |
+//! | `POST /widget/{line}/api/verify` | asks for a code by text for a number; with the code, proves the number |
+//! | `POST /widget/{line}/api/files?name=…` | a picture or a PDF, as it is |
+//! | `GET /widget/{line}/api/files/{id}` | it, for the visitor who sent it |
 //!
 //! Whoever knows a visitor's secret is that visitor: the frame makes it up, keeps it in its own storage and sends it as a
 //! bearer token, so there are no cookies; we only ever keep its hash (see `lanekeeper_channels::widget`). Nothing is
 //! written before the visitor does something.
 
 mod cards;
+mod contact;
 mod entry;
 mod error;
+mod files;
 mod frame;
 mod messages;
+mod verify;
 mod view;
 mod words;
 
@@ -37,6 +44,7 @@ pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {
         ["widget", "frame.css"] if reads(request) => return frame::STYLE.serve(request),
         ["widget", line] if reads(request) && !line.is_empty() => frame::page(platform, request, line).await,
         ["widget", line, "api", action] => api(platform, request, line, action).await,
+        ["widget", line, "api", "files", id] => one_file(platform, request, line, id).await,
         ["widget.js"] | ["widget", _] if !parts.contains(&"") => Err(WidgetError::Method("GET")),
         _ => Err(WidgetError::NoSuchRoute),
     };
@@ -49,11 +57,21 @@ async fn api<P: Platform>(platform: &P, request: &Request, line: &str, action: &
         ("GET", "messages") => messages::read(platform, entry).await,
         ("POST", "messages") => messages::write(platform, entry).await,
         ("POST", "typing") => messages::typing(platform, entry).await,
+        ("POST", "contact") => contact::write(platform, entry).await,
+        ("POST", "verify") => verify::verify(platform, entry).await,
+        ("POST", "files") => files::write(platform, entry).await,
         (_, "messages") => Err(WidgetError::Method("GET, POST")),
-        (_, "typing") => Err(WidgetError::Method("POST")),
+        (_, "typing" | "contact" | "verify" | "files") => Err(WidgetError::Method("POST")),
         _ => Err(WidgetError::NoSuchRoute),
     }?;
     Ok(response.with_header("cache-control", "no-store").with_header("x-content-type-options", "nosniff"))
+}
+
+async fn one_file<P: Platform>(platform: &P, request: &Request, line: &str, id: &str) -> Result<Response, WidgetError> {
+    if request.method != "GET" {
+        return Err(WidgetError::Method("GET"));
+    }
+    files::read(platform, Entry::of(platform, request, line).await?, id).await
 }
 
 /// Whether the request only looks.

@@ -2,6 +2,7 @@
 
 use crate::entry::Entry;
 use crate::error::WidgetError;
+use crate::files::resolve;
 use crate::view::show;
 use chrono::Duration as TimeDelta;
 use lanekeeper_channels::widget;
@@ -37,16 +38,17 @@ pub async fn read<P: Platform>(platform: &P, entry: Entry<'_>) -> Result<Respons
         platform.clock().sleep(LOOK_EVERY).await;
     }
     let (playbook, chat) = load(platform, Rc::clone(&entry.playbook), peer, after).await?;
-    Ok(show(platform, &playbook, &chat))
+    show(platform, &playbook, &chat).await
 }
 
 /// `POST`: a message. The same id again gives the same answer and changes nothing.
 pub async fn write<P: Platform>(platform: &P, entry: Entry<'_>) -> Result<Response, WidgetError> {
-    let inbound = widget::inbound(&entry.request.body, &entry.peer, &entry.playbook.line.address)?;
+    let mut inbound = widget::inbound(&entry.request.body, &entry.peer, &entry.playbook.line.address)?;
+    resolve(platform, &entry, &mut inbound).await?;
     answer(platform, Rc::clone(&entry.playbook), &inbound).await?;
     let after = Cursor::read(entry.query("after").unwrap_or_default());
     let (playbook, chat) = load(platform, entry.playbook, &entry.peer, after).await?;
-    Ok(show(platform, &playbook, &chat))
+    show(platform, &playbook, &chat).await
 }
 
 /// `POST`: the visitor is typing. The frame says so only while a person holds the conversation.

@@ -138,28 +138,6 @@ fn nothing_new_is_waited_for_and_told_within_two_seconds() {
     assert!(shop.platform.clock().now() - began <= TimeDelta::seconds(8));
 }
 
-/// Runs two futures at once.
-async fn both<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (A, B) {
-    let (mut a, mut b) = (Box::pin(a), Box::pin(b));
-    let (mut first, mut second) = (None, None);
-    std::future::poll_fn(|context| {
-        use std::task::Poll;
-        if first.is_none()
-            && let Poll::Ready(ready) = a.as_mut().poll(context)
-        {
-            first = Some(ready);
-        }
-        if second.is_none()
-            && let Poll::Ready(ready) = b.as_mut().poll(context)
-        {
-            second = Some(ready);
-        }
-        if first.is_some() && second.is_some() { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
-    (first.unwrap(), second.unwrap())
-}
-
 #[test]
 fn a_person_who_takes_over_is_seen_and_the_assistant_is_silent() {
     let shop = shop("lakeside");

@@ -81,6 +81,7 @@ CREATE INDEX merges_by_into ON merges (into_customer, at);
 CREATE INDEX merges_by_from ON merges (from_customer, at);
 -- Names a customer; no foreign key, because the other one may be the younger row, which a move of the store copies later.
 ALTER TABLE customers ADD COLUMN merged_into TEXT;
+CREATE INDEX waitlist_of_customer ON waitlist (customer_id);
 
 -- The words that were agreed to, where they are ours and not the customer's.
 ALTER TABLE consent_events ADD COLUMN wording TEXT;

@@ -1,6 +1,6 @@
 //! A visitor's own conversation, as the chat widget shows it.
 
-use crate::{IdentityKind, at, start_customer_known_by};
+use crate::at;
 use chrono::{DateTime, Utc};
 use lanekeeper_platform::{Database, DatabaseError, Shard, Statement};
 use serde::Deserialize;
@@ -72,6 +72,8 @@ pub struct ChatMessage {
     arrival: i64,
     /// What the provider calls it, where it is the customer's.
     pub provider_message_id: Option<String>,
+    /// Who of the store wrote it.
+    pub account: Option<String>,
     /// The acts that were said in it, as JSON, where it answers one of the customer's.
     pub said: Option<String>,
     /// The kind of the notice that it is.
@@ -97,6 +99,10 @@ pub struct ChatHead {
     pub name: Option<String>,
     /// The phone number that is verified, in E.164.
     pub phone: Option<String>,
+    /// The phone number that the visitor says is theirs, in E.164.
+    pub claimed_phone: Option<String>,
+    /// Whether the store could text a code.
+    pub sms: i64,
     /// JSON: coming appointments, `[id, start]`.
     appointments: String,
 }
@@ -146,13 +152,15 @@ pub async fn chat<D: Database>(
     let head = Statement::new(format!(
         "SELECT c.id, c.customer_id, c.language, c.handling, {TYPING} AS typing, u.name, \
            (SELECT address FROM identities i WHERE i.customer_id = c.customer_id AND i.kind = 'phone') AS phone, \
+           (SELECT p.phone FROM chat_contacts p WHERE p.conversation_id = c.id) AS claimed_phone, \
+           EXISTS (SELECT 1 FROM lines l WHERE l.store_id = c.store_id AND l.provider = 'twilio') AS sms, \
            (SELECT json_group_array(json_array(id, starts_at)) FROM (SELECT id, starts_at FROM appointments a \
               WHERE a.customer_id = c.customer_id AND a.starts_at > ?3 AND a.status = 'booked' LIMIT 9)) AS appointments \
          FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.line_id = ?1 AND c.peer = ?2"
     ));
     let order = if after.is_start() { "DESC" } else { "ASC" };
     let messages = Statement::new(format!(
-        "SELECT m.id, m.author, m.text, m.media, m.created_at, m.rowid AS arrival, m.provider_message_id, \
+        "SELECT m.id, m.author, m.text, m.media, m.created_at, m.rowid AS arrival, m.provider_message_id, m.account, \
            (SELECT said FROM turns t WHERE t.message_id = m.reply_to) AS said, o.kind AS notice, o.appointment_id \
          FROM conversations c JOIN messages m ON m.conversation_id = c.id LEFT JOIN outbox o ON o.id = m.id \
          WHERE c.line_id = ?1 AND c.peer = ?2 AND m.created_at > ?3 AND m.rowid > ?4 \
@@ -207,6 +215,21 @@ pub async fn chat_has_news<D: Database>(
     Ok(row.is_some_and(|row| row.news != 0 || mark(&row.handling, row.typing.as_deref()) != known_mark))
 }
 
+/// The names of these accounts, from the directory's database.
+pub async fn account_names(
+    directory: &impl Database,
+    accounts: &[&str],
+) -> Result<Vec<(String, String)>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        name: String,
+    }
+    let select = Statement::new("SELECT a.id, a.name FROM json_each(?1) j CROSS JOIN accounts a ON a.id = j.value");
+    let rows: Vec<Row> = directory.run(select.bind(serde_json::json!(accounts).to_string())).await?.decode()?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// A visitor's conversation that may have to begin outside a turn.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs)]
@@ -222,13 +245,27 @@ pub struct Visitor<'a> {
     pub conversation: &'a str,
 }
 
-/// Begins the conversation of a visitor who has none. The batch fails where it has begun meanwhile.
+/// Begins the conversation of a visitor, unless there is one.
 pub fn begin_chat(visitor: &Visitor, now: DateTime<Utc>) -> Vec<Statement> {
     let Visitor { store, line, peer, language, customer, conversation } = *visitor;
-    let mut statements = start_customer_known_by(IdentityKind::Visitor, store, customer, peer, now);
-    let new = crate::NewConversation { id: conversation, store, line, peer, customer, language };
-    statements.push(crate::start_conversation(&new, now));
-    statements
+    let bind = |sql: &'static str| Statement::new(sql).bind(store).bind(line).bind(peer).bind(customer).bind(at(now));
+    vec![
+        bind(
+            "INSERT INTO customers (store_id, id, created_at, updated_at) SELECT ?1, ?4, ?5, ?5 WHERE ?2 <> '' \
+             AND NOT EXISTS (SELECT 1 FROM identities WHERE store_id = ?1 AND kind = 'visitor' AND address = ?3)",
+        ),
+        bind(
+            "INSERT INTO identities (store_id, kind, address, customer_id) SELECT ?1, 'visitor', ?3, ?4 WHERE ?2 <> '' AND ?5 > 0 \
+             ON CONFLICT DO NOTHING",
+        ),
+        bind(
+            "INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at) \
+             SELECT ?6, ?1, ?2, ?3, customer_id, ?7, '{}', ?5, ?5 FROM identities \
+             WHERE store_id = ?1 AND kind = 'visitor' AND address = ?3 AND ?4 <> '' ON CONFLICT (line_id, peer) DO NOTHING",
+        )
+        .bind(conversation)
+        .bind(language),
+    ]
 }
 
 /// Notes that a visitor is typing until this instant.

@@ -6,6 +6,7 @@ mod access;
 mod appointments;
 mod board;
 mod chat;
+mod chat_contacts;
 mod claims;
 mod consents;
 mod contacts;
@@ -15,6 +16,7 @@ mod customers;
 mod day;
 mod departures;
 mod directory;
+mod files;
 mod groups;
 mod handling;
 mod idempotency;
@@ -22,12 +24,14 @@ mod imports;
 mod lease;
 mod lines;
 mod maintenance;
+mod merges;
 mod migrations;
 mod moving;
 mod no_shows;
 mod outbox;
 mod parties;
 mod people;
+mod phone_codes;
 mod profiles;
 mod repair_orders;
 mod satisfaction;
@@ -46,8 +50,10 @@ pub use appointments::{
 };
 pub use board::{Board, BoardOrder, HistoryLine, OrderPage, board, order_page};
 pub use chat::{
-    Chat, ChatHead, ChatMessage, Cursor, Visitor, begin_chat, chat, chat_has_news, put_customer_typing, put_typing,
+    Chat, ChatHead, ChatMessage, Cursor, Visitor, account_names, begin_chat, chat, chat_has_news, put_customer_typing,
+    put_typing,
 };
+pub use chat_contacts::{NewChatContact, put_chat_contact};
 pub use consents::{Consent, Wish, opt_in, opt_out, put_consent, wishes};
 pub use contacts::{Correspondent, correspondent};
 pub use conversations::{
@@ -62,6 +68,7 @@ pub use directory::{
     cached_database_of_line, database_in_group, database_of, database_of_line, databases_of_group, describe_store,
     enter_line, enter_store, find_in_group,
 };
+pub use files::{LARGEST_FILE, NewFile, StoredFile, file_of_store, file_of_visitor, put_file, types_of_files};
 pub use groups::{group_settings, replace_group_settings};
 pub use handling::{
     HandledConversation, NewAct, NewHandover, NewNote, hand_over, hand_over_by_clock, keep_presence,
@@ -72,12 +79,13 @@ pub use imports::{KnownAppointment, known_appointments, known_customers, known_v
 pub use lease::{Leased, Readdress, lease_delivery, put_back, readdress};
 pub use lines::{Line, Playbook, has_line, playbook, remembered_playbook};
 pub use maintenance::{Plan, Upcoming, mark_told, put_plan, upcoming_maintenance};
+pub use merges::{Merge, merge_customers, split_customers};
 pub use migrations::migrate;
 pub use moving::{MoveError, Progress, Step, move_store};
 pub use no_shows::{Missed, mark_missed, missed_appointments, unmark_missed};
 pub use outbox::{
     NewDelivery, Recorded, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery,
-    put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, withdraw_delivery,
+    put_delivery, record_receipt, recorded_messages, settle_sent, take_up_questions, text_as_well, withdraw_delivery,
     withdraw_for_address, withdraw_for_appointment, withdraw_for_repair_order, withdraw_reminders,
 };
 pub use parties::{Party, load_party};
@@ -85,6 +93,7 @@ pub use people::{
     CustomerKey, CustomerRow, VehicleRow, customer, delete_vehicle, insert_customer, insert_vehicle, later, shown,
     update_customer, update_vehicle, vehicle, vehicles_of, was_stale,
 };
+pub use phone_codes::{CodeTry, NewPhoneCode, put_phone_code, try_phone_code, use_phone_code, verify_phone};
 pub use profiles::{StoreRow, replace_profile, store_row, stores};
 pub use repair_orders::{
     OrderInStore, Reach, next_order_number, open_repair_order, repair_order_events, repair_order_for_store,

@@ -117,11 +117,12 @@ pub fn withdraw_for_address(store: &str, line: &str, address: &str, now: DateTim
     .bind(at(now))
 }
 
-/// Records that the provider has the message, and puts it into the conversation.
+/// Records that the provider has the message, and puts it into the conversation. A code that proves a phone number is
+/// forgotten then: nobody but its recipient needs it.
 pub fn settle_sent(row: &Leased, provider_message: &str, now: DateTime<Utc>) -> Vec<Statement> {
     let update = Statement::new(
-        "UPDATE outbox SET status = 'sent', provider_message_id = ?3, leased_until = 0, last_error = NULL, updated_at = ?4 \
-         WHERE id = ?1 AND store_id = ?2 AND status IN ('sending', 'withdrawn')",
+        "UPDATE outbox SET status = 'sent', provider_message_id = ?3, leased_until = 0, last_error = NULL, updated_at = ?4, \
+           text = CASE WHEN kind = 'phone_code' THEN '' ELSE text END WHERE id = ?1 AND store_id = ?2 AND status IN ('sending', 'withdrawn')",
     )
     .bind(&row.id)
     .bind(&row.store_id)
@@ -130,16 +131,45 @@ pub fn settle_sent(row: &Leased, provider_message: &str, now: DateTime<Utc>) -> 
     vec![update, join_conversation(&row.id, &row.line_id, now)]
 }
 
-/// Puts a message that has left into its conversation, once.
+/// Puts a message that has left into its conversation, once. A code has no place there. Nor has a confirmation in a chat of
+/// what has just been said in it; see [`text_as_well`].
 fn join_conversation(delivery: &str, line: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(
         "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at, position) \
          SELECT id, store_id, conversation_id, line_id, 'ai', text, ?3, 9 FROM outbox \
-         WHERE id = ?1 AND line_id = ?2 AND status IN ('sent', 'delivered') ON CONFLICT (id) DO NOTHING",
+         WHERE id = ?1 AND line_id = ?2 AND status IN ('sent', 'delivered') AND kind <> 'phone_code' \
+           AND NOT (class = 'conversational' AND kind IN ('booked', 'moved', 'cancelled', 'authorization') \
+             AND EXISTS (SELECT 1 FROM lines l WHERE l.id = ?2 AND l.provider = 'widget')) ON CONFLICT (id) DO NOTHING",
     )
     .bind(delivery)
     .bind(line)
     .bind(at(now))
+}
+
+/// Who is told something in a chat may have left the page. Where a phone number is verified, the store's first SMS line tells
+/// it as well: a row of its own, once, in the customer's conversation on that line. What people write in a chat is not texted.
+pub fn text_as_well(row: &Leased, id: &str, conversation: &str, now: DateTime<Utc>) -> Vec<Statement> {
+    let reach = "FROM outbox o JOIN identities i ON i.customer_id = o.customer_id AND i.store_id = o.store_id AND i.kind = 'phone' \
+        JOIN lines l ON l.id = (SELECT id FROM lines WHERE store_id = ?2 AND provider = 'twilio' ORDER BY id LIMIT 1) \
+        WHERE o.id = ?1 AND o.store_id = ?2 AND o.kind NOT IN ('reply', 'person_joined', 'assistant_back')";
+    let bind = |sql: String| Statement::new(sql).bind(&row.id).bind(&row.store_id).bind(at(now));
+    vec![
+        bind(format!(
+            "INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at) \
+             SELECT ?4, o.store_id, l.id, i.address, o.customer_id, \
+               (SELECT c.language FROM conversations c WHERE c.id = o.conversation_id), '{{}}', ?3, ?3 {reach} \
+             LIMIT 1 ON CONFLICT (line_id, peer) DO NOTHING"
+        ))
+        .bind(conversation),
+        bind(format!(
+            "INSERT INTO outbox (id, store_id, line_id, conversation_id, customer_id, appointment_id, repair_order_id, kind, \
+               class, dedupe_key, recipient, text, question, due_at, expires_at, created_at, updated_at) \
+             SELECT ?4, o.store_id, l.id, (SELECT c.id FROM conversations c WHERE c.line_id = l.id AND c.peer = i.address), \
+               o.customer_id, o.appointment_id, o.repair_order_id, o.kind, o.class, 'text:' || o.id, i.address, o.text, \
+               o.question, ?3, o.expires_at, ?3, ?3 {reach} LIMIT 1 ON CONFLICT (store_id, dedupe_key) DO NOTHING"
+        ))
+        .bind(id),
+    ]
 }
 
 /// Records a failure that is known to be one, and when to try again.

@@ -8,6 +8,8 @@ use lanekeeper_native::block_on;
 use lanekeeper_platform::{Database, Platform, Request, Response, Row, Statement};
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::future::poll_fn;
+use std::task::Poll;
 
 pub const ORIGIN: &str = "https://edge.test";
 pub const DANA: &str = "+13125550123";
@@ -127,4 +129,25 @@ pub fn texts(thread: &Value) -> Vec<String> {
 
 pub fn count(shop: &Shop, sql: &'static str) -> i64 {
     shop.rows(Statement::new(sql)).pop().and_then(|row: Row| row["n"].as_i64()).unwrap()
+}
+
+/// Runs two futures at once.
+pub async fn both<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (A, B) {
+    let (mut a, mut b) = (Box::pin(a), Box::pin(b));
+    let (mut first, mut second) = (None, None);
+    poll_fn(|context| {
+        if first.is_none()
+            && let Poll::Ready(ready) = a.as_mut().poll(context)
+        {
+            first = Some(ready);
+        }
+        if second.is_none()
+            && let Poll::Ready(ready) = b.as_mut().poll(context)
+        {
+            second = Some(ready);
+        }
+        if first.is_some() && second.is_some() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    (first.unwrap(), second.unwrap())
 }
