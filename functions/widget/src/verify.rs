@@ -119,7 +119,7 @@ fn six_digits(random: &impl Random) -> String {
 }
 
 fn hash(id: &str, code: &str) -> String {
-    key_hash(&format!("{id}:{code}"))
+    key_hash(format!("{id}:{code}"))
 }
 
 #[cfg(test)]

@@ -7,14 +7,13 @@ use std::collections::BTreeSet;
 fn two() -> NativeDatabase {
     let database = NativeDatabase::in_memory().unwrap();
     block_on(crate::migrate(&database)).unwrap();
-    let mut script = "INSERT INTO stores (id, group_id, profile) VALUES ('s', 'g', '{}');
+    let stores = "INSERT INTO stores (id, group_id, profile) VALUES ('s', 'g', '{}');
         INSERT INTO lines (id, store_id, provider, address, credentials) VALUES ('sms', 's', 'twilio', '+1', ''),
           ('chat', 's', 'widget', 'w', '');
         INSERT INTO customers (id, store_id, name, created_at, updated_at) VALUES ('ann', 's', NULL, 0, 0), ('visitor', 's', 'Ann', 0, 0);
-        INSERT INTO identities (store_id, kind, address, customer_id) VALUES ('s', 'phone', '+1312', 'ann'), ('s', 'visitor', 'abc', 'visitor');"
-        .to_owned();
-    for (who, line, peer) in [("ann", "sms", "+1312"), ("visitor", "chat", "abc")] {
-        script.push_str(&format!(
+        INSERT INTO identities (store_id, kind, address, customer_id) VALUES ('s', 'phone', '+1312', 'ann'), ('s', 'visitor', 'abc', 'visitor');";
+    let of = |(who, line, peer): (&str, &str, &str)| {
+        format!(
             "INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
                VALUES ('c-{who}', 's', '{line}', '{peer}', '{who}', 'en', '{{}}', 0, 0);
              INSERT INTO vehicles (id, store_id, customer_id, updated_at) VALUES ('v-{who}', 's', '{who}', 0);
@@ -28,9 +27,10 @@ fn two() -> NativeDatabase {
              INSERT INTO satisfaction (id, store_id, customer_id, conversation_id, score, at) VALUES ('s-{who}', 's', '{who}', 'c-{who}', 5, 0);
              INSERT INTO outbox (id, store_id, line_id, conversation_id, customer_id, kind, recipient, text, due_at, expires_at, created_at, updated_at)
                VALUES ('d-{who}', 's', '{line}', 'c-{who}', '{who}', 'booked', '{peer}', 'x', 0, 9, 0, 0);"
-        ));
-    }
-    database.script(&script).unwrap();
+        )
+    };
+    let rows = [("ann", "sms", "+1312"), ("visitor", "chat", "abc")].map(of).concat();
+    database.script(&format!("{stores}{rows}")).unwrap();
     database.forbidding_scans()
 }
 
@@ -71,10 +71,7 @@ fn all_becomes_the_first_ones_and_goes_back_again() {
     let (before, named) = (owners(&database), names(&database));
     block_on(database.batch(merge_customers(&merge(), DateTime::UNIX_EPOCH))).unwrap();
     assert!(owners(&database).iter().all(|line| line.ends_with(" ann")), "{:?}", owners(&database));
-    assert!(
-        names(&database).contains(r#"{"id":"ann","name":"Ann","merged_into":null}"#)
-            || names(&database).contains(r#""name":"Ann""#)
-    );
+    assert!(names(&database).starts_with(r#"[{"id":"ann","merged_into":null,"name":"Ann"}"#), "{}", names(&database));
     block_on(database.batch(split_customers("s", "m", DateTime::UNIX_EPOCH))).unwrap();
     assert_eq!(owners(&database), before);
     assert_eq!(names(&database), named);
