@@ -8,10 +8,11 @@ command -v spin >/dev/null ||
 scripts/build-spin.sh --components
 scripts/dev-vars.sh
 
-say "Loading the demo's stores"
+say "Loading the demo's stores, with a week of history where there is none"
 mkdir -p .spin
 SEALING_KEY=$(sed -n 's/^SEALING_KEY=//p' .dev.vars) \
-  cargo run --quiet --package lanekeeper-setup -- demo --sqlite .spin/sqlite_db.db .spin/shard2.db
+  cargo run --quiet --package lanekeeper-setup -- \
+  demo --history "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --sqlite .spin/sqlite_db.db .spin/shard2.db
 
 # The settings of .dev.vars, as Spin's variables: lower case.
 variables=()

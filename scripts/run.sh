@@ -19,13 +19,14 @@ for database in $(databases); do
   wrangler d1 migrations apply "$database" --local >.wrangler-output 2>&1 ||
     fail "The migrations failed on $database." "$(cat .wrangler-output)"
 done
-say "Loading the demo's stores"
+say "Loading the demo's stores, with a week of history where there is none"
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 mkdir -p "$(target_dir)"
 demo="$(target_dir)/demo.sql"
 shard=0
 for database in $(databases); do
   shard=$((shard + 1))
-  scripts/demo-sql.sh "$(sed -n 's/^SEALING_KEY=//p' .dev.vars)" "$shard" >"$demo"
+  scripts/demo-sql.sh "$(sed -n 's/^SEALING_KEY=//p' .dev.vars)" "$shard" "$now" >"$demo"
   [ ! -s "$demo" ] || wrangler d1 execute "$database" --local --yes --file "$demo" >.wrangler-output 2>&1 ||
     fail "The demo could not be loaded into $database." "$(cat .wrangler-output)"
 done

@@ -1,6 +1,6 @@
 //! The demo: two stores, a line each, an API key, accounts for the desk, and a few cars in the shop to ask about.
 
-mod staff;
+pub mod staff;
 
 use crate::file::Setup;
 use lanekeeper_platform::Statement;

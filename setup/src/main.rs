@@ -4,6 +4,7 @@
 
 mod demo;
 mod file;
+mod history;
 mod moving;
 mod sql;
 
@@ -15,7 +16,9 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Puts stores, their lines and API keys into a database.
 
-  lanekeeper-setup demo [TARGET]                the demo stores
+  lanekeeper-setup demo [--history NOW] [TARGET]
+                                                the demo stores; with a time like 2026-11-20T15:04:05Z also a week of
+                                                history until then, unless they have one
   lanekeeper-setup file SETUP.json [TARGET]     your own; demo/setup.json shows the form
   lanekeeper-setup key                          makes up an API key
   lanekeeper-setup move-store STORE SHARD --sqlite FILE FILE …
@@ -35,8 +38,15 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["demo", target @ ..] => demo::setup().and_then(|setup| put(&setup, demo::more, target)),
-        ["file", path, target @ ..] => Setup::read(path).and_then(|setup| put(&setup, |_, _| Vec::new(), target)),
+        ["demo", "--history", now, target @ ..] => demo::setup().and_then(|setup| {
+            let now = now.parse().map_err(|_| format!("'{now}' is no time like 2026-11-20T15:04:05Z"))?;
+            let more = |shard| Ok([demo::more(&setup, shard), history::rows(&setup, shard, now)?].concat());
+            put(&setup, more, target)
+        }),
+        ["demo", target @ ..] => {
+            demo::setup().and_then(|setup| put(&setup, |shard| Ok(demo::more(&setup, shard)), target))
+        }
+        ["file", path, target @ ..] => Setup::read(path).and_then(|setup| put(&setup, |_| Ok(Vec::new()), target)),
         ["key"] => key(),
         ["move-store", store, shard, "--sqlite", files @ ..] => moving::move_store(store, shard, files),
         ["help" | "--help" | "-h"] => {
@@ -55,9 +65,9 @@ fn main() -> ExitCode {
 }
 
 /// Puts the setup, and `more` of each shard, to where the words after the command say.
-fn put(setup: &Setup, more: fn(&Setup, u32) -> Vec<Statement>, target: &[&str]) -> Result<(), String> {
+fn put(setup: &Setup, more: impl Fn(u32) -> Result<Vec<Statement>, String>, target: &[&str]) -> Result<(), String> {
     let key = std::env::var("SEALING_KEY").unwrap_or_default();
-    let rows = |shard| Ok::<_, String>([setup.statements(&key, shard)?, more(setup, shard)].concat());
+    let rows = |shard| Ok::<_, String>([setup.statements(&key, shard)?, more(shard)?].concat());
     match target {
         [] => print(&rows(1)?),
         ["--shard", number] => {

@@ -9,7 +9,6 @@
 mod account;
 mod assets;
 mod audit;
-mod booking;
 mod call;
 mod day;
 mod desk;

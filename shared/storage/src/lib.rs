@@ -81,7 +81,7 @@ pub use lines::{Line, Playbook, has_line, playbook, remembered_playbook};
 pub use maintenance::{Plan, Upcoming, mark_told, put_plan, upcoming_maintenance};
 pub use merges::{Merge, merge_customers, split_customers};
 pub use migrations::migrate;
-pub use moving::{MoveError, Progress, Step, move_store};
+pub use moving::{MoveError, Progress, Step, TABLES, Table, move_store};
 pub use no_shows::{Missed, mark_missed, missed_appointments, unmark_missed};
 pub use outbox::{
     NewDelivery, Recorded, due_deliveries, expire_deliveries, keep_trying, opt_out_of_delivery, park_delivery,

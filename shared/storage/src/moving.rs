@@ -14,7 +14,7 @@ mod tables;
 use crate::groups::carry_group_settings;
 use lanekeeper_platform::{Database, DatabaseError, Platform, Row, Rows, Shard, Statement, Value};
 use serde::{Deserialize, Serialize};
-use tables::{TABLES, Table};
+pub use tables::{TABLES, Table};
 
 /// Why a store is not moved.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // tests
 
 mod authorization;
-mod booking;
 mod day;
 mod people;
 mod service;
