@@ -16,7 +16,12 @@ impl Form {
         if request.body.len() > LONGEST {
             return Err(DeskError::TooLong);
         }
-        Ok(Self(form_urlencoded::parse(&request.body).into_owned().collect()))
+        Ok(Self::parse(&request.body))
+    }
+
+    /// Fields as they stand in a body, or behind the question mark of an address.
+    pub fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
     /// What was entered under this name, without space around it; `None` when that is nothing.

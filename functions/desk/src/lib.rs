@@ -9,6 +9,7 @@
 mod account;
 mod assets;
 mod audit;
+mod booking;
 mod call;
 mod day;
 mod desk;

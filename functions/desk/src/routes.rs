@@ -3,8 +3,8 @@
 
 use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, audit, day, invitation, people, sign_in};
-use lanekeeper_domain::staff::Permission::{Look, Manage};
+use crate::{account, audit, booking, day, invitation, people, sign_in};
+use lanekeeper_domain::staff::Permission::{Look, Manage, Serve};
 use lanekeeper_platform::Platform;
 
 /// All routes but the pages' assets.
@@ -26,6 +26,17 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::get("/desk/day", Somewhere(Look), |desk| Box::pin(async { day::start(desk) })),
         Route::get("/desk/stores/{store}/day", Store(Look), |desk| Box::pin(day::show(desk))),
         Route::get("/desk/stores/{store}/week", Store(Look), |desk| Box::pin(day::week(desk))),
+        Route::get("/desk/stores/{store}/appointments/{appointment}", Store(Look), |desk| Box::pin(booking::show(desk))),
+        Route::get("/desk/stores/{store}/appointments/{appointment}/move", Store(Serve), |desk| Box::pin(booking::moving_question(desk))),
+        Route::post("/desk/stores/{store}/appointments/{appointment}/move", Store(Serve), |desk| Box::pin(booking::move_it(desk))),
+        Route::get("/desk/stores/{store}/appointments/{appointment}/cancel", Store(Serve), |desk| Box::pin(booking::calling_off_question(desk))),
+        Route::post("/desk/stores/{store}/appointments/{appointment}/cancel", Store(Serve), |desk| Box::pin(booking::call_off(desk))),
+        Route::post("/desk/stores/{store}/appointments/{appointment}/arrive", Store(Serve), |desk| Box::pin(booking::arrive(desk))),
+        Route::post("/desk/stores/{store}/appointments/{appointment}/no-show", Store(Serve), |desk| Box::pin(booking::miss(desk))),
+        Route::post("/desk/stores/{store}/appointments/{appointment}/expect", Store(Serve), |desk| Box::pin(booking::expect_again(desk))),
+        Route::get("/desk/stores/{store}/book", Store(Serve), |desk| Box::pin(booking::form(desk))),
+        Route::post("/desk/stores/{store}/book", Store(Serve), |desk| Box::pin(booking::book(desk))),
+        Route::post("/desk/stores/{store}/customers", Store(Serve), |desk| Box::pin(booking::create_customer(desk))),
 
         Route::get("/desk/people", Somewhere(Manage), |desk| Box::pin(people::list(desk))),
         Route::get("/desk/people/invite", Somewhere(Manage), |desk| Box::pin(async { Ok(people::form(desk)) })),

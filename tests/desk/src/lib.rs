@@ -169,17 +169,13 @@ pub struct Browser<'a> {
 impl Browser<'_> {
     /// Opens a page.
     pub fn get(&mut self, target: &str) -> Answer {
-        self.send("GET", target, Vec::new())
+        self.send("GET", target)
     }
 
     /// Sends a form, with the token.
     pub fn post(&mut self, target: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
-        if let Some(token) = &self.token {
-            form.append_pair("csrf", token);
-        }
-        self.send("POST", target, form.finish().into_bytes())
+        let form = self.form(target, fields);
+        self.answered(block_on(lanekeeper_desk::handle(&self.app.platform, &form)))
     }
 
     /// Sends the form of the sign-in.
@@ -187,21 +183,39 @@ impl Browser<'_> {
         self.post("/desk/sign-in", &[("email", email), ("password", password)])
     }
 
-    fn send(&mut self, method: &str, target: &str, body: Vec<u8>) -> Answer {
+    fn send(&mut self, method: &str, target: &str) -> Answer {
+        let request = self.request(method, target, Vec::new());
+        self.answered(block_on(lanekeeper_desk::handle(&self.app.platform, &request)))
+    }
+
+    /// A form as it would be sent, with the token: for several at the same moment.
+    pub fn form(&self, target: &str, fields: &[(&str, &str)]) -> Request {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        if let Some(token) = &self.token {
+            form.append_pair("csrf", token);
+        }
+        self.request("POST", target, form.finish().into_bytes())
+    }
+
+    fn request(&self, method: &str, target: &str, body: Vec<u8>) -> Request {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut headers = self.headers.clone();
         if !self.cookie.is_empty() {
             headers.push(("cookie".to_owned(), self.cookie.clone()));
         }
-        let request = Request {
+        Request {
             method: method.to_owned(),
             origin: "https://desk.example".to_owned(),
             path: path.to_owned(),
             query: query.to_owned(),
             headers,
             body,
-        };
-        let Response { status, headers, body } = block_on(lanekeeper_desk::handle(&self.app.platform, &request));
+        }
+    }
+
+    fn answered(&mut self, response: Response) -> Answer {
+        let Response { status, headers, body } = response;
         let answer = Answer { status, headers, body };
         let cookie = answer.headers.iter().find(|(name, _)| name == "set-cookie");
         if let Some((_, cookie)) = cookie {

@@ -31,7 +31,16 @@ fn form(pattern: &str) -> &'static [(&'static str, &'static str)] {
         | "/desk/account/sign-out-everywhere"
         | "/desk/people/{account}/link"
         | "/desk/people/{account}/close"
-        | "/desk/people/{account}/open" => &[],
+        | "/desk/people/{account}/open"
+        | "/desk/stores/{store}/appointments/{appointment}/arrive"
+        | "/desk/stores/{store}/appointments/{appointment}/no-show"
+        | "/desk/stores/{store}/appointments/{appointment}/expect" => &[],
+        "/desk/stores/{store}/appointments/{appointment}/move" => &[("at", "1795536000000"), ("sequence", "0")],
+        "/desk/stores/{store}/appointments/{appointment}/cancel" => &[("sequence", "0")],
+        "/desk/stores/{store}/book" => {
+            &[("key", "k"), ("customer", "customer-lakeside"), ("service", "oil-change"), ("at", "1795536000000")]
+        }
+        "/desk/stores/{store}/customers" => &[("name", "Mallory"), ("phone", "+13125550142")],
         other => panic!("say in tests/desk/tests/authorization.rs with which form POST {other} does something"),
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // tests
 
 mod authorization;
+mod booking;
 mod day;
 mod people;
 mod service;

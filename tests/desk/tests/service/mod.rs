@@ -5,7 +5,7 @@ use lanekeeper_desk_tests::Deployment;
 use lanekeeper_domain::Store;
 use lanekeeper_domain::openings::{Opening, Station};
 use lanekeeper_native::{NativeDatabase, block_on};
-use lanekeeper_platform::{Clock, Database, Platform};
+use lanekeeper_platform::{Clock, Database, Platform, Row, Statement};
 use lanekeeper_storage::{NewAppointment, Revised, book};
 
 /// The deployment with one more customer of Lakeside's: Dana, with a CR-V.
@@ -55,4 +55,25 @@ pub fn booked(app: &Deployment, id: &str, local: &str, bay: u32, technician: &st
     };
     let now = app.platform.clock().now();
     block_on(lakeside(app).batch(book(Revised { profile: &profile(), revision: 1 }, &appointment, now))).unwrap();
+}
+
+pub fn rows(app: &Deployment, sql: &'static str) -> Vec<Row> {
+    lakeside(app).look(Statement::new(sql)).unwrap().0
+}
+
+/// When an appointment is, on the store's clocks, and by whom it is done.
+pub fn stands(app: &Deployment, id: &'static str) -> (String, String) {
+    let row = rows(app, "SELECT id, starts_at, stations ->> '$[0].technician' AS technician FROM appointments")
+        .into_iter()
+        .find(|row| row["id"] == id)
+        .unwrap();
+    let start = DateTime::from_timestamp_millis(row["starts_at"].as_i64().unwrap()).unwrap();
+    let technician = row["technician"].as_str().unwrap_or_default().to_owned();
+    (profile().local(start).format("%Y-%m-%d %H:%M").to_string(), technician)
+}
+
+/// The kinds of messages that wait to be sent, in the order of their being due.
+pub fn messages(app: &Deployment) -> Vec<String> {
+    let waiting = "SELECT kind FROM outbox WHERE status = 'pending' ORDER BY due_at, kind";
+    rows(app, waiting).iter().map(|row| row["kind"].as_str().unwrap().to_owned()).collect()
 }
