@@ -10,10 +10,12 @@ const STYLE: Asset = Asset {
         include_str!("../assets/css/frame.css"),
         include_str!("../assets/css/controls.css"),
         include_str!("../assets/css/blocks.css"),
-        include_str!("../assets/css/day-rows.css"),
-        include_str!("../assets/css/day.css"),
     ),
 };
+
+const fn style(content: &'static str) -> Asset {
+    Asset { content_type: "text/css; charset=utf-8", content }
+}
 
 const fn script(content: &'static str) -> Asset {
     Asset { content_type: "text/javascript; charset=utf-8", content }
@@ -22,6 +24,9 @@ const fn script(content: &'static str) -> Asset {
 /// Every asset, by the last segment of its path.
 const ASSETS: &[(&str, Asset)] = &[
     ("desk.css", STYLE),
+    ("day.css", style(concat!(include_str!("../assets/css/day-rows.css"), include_str!("../assets/css/day.css")))),
+    ("booking.css", style(include_str!("../assets/css/booking.css"))),
+    ("orders.css", style(include_str!("../assets/css/orders.css"))),
     // htmx 2.0.11, as it is in its package of that version; see NOTICE.
     ("htmx.js", script(include_str!("../assets/js/htmx.min.js"))),
     ("day.js", script(include_str!("../assets/js/day.js"))),

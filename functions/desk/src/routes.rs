@@ -3,7 +3,7 @@
 
 use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, audit, booking, day, invitation, people, sign_in};
+use crate::{account, audit, booking, day, invitation, orders, people, sign_in};
 use lanekeeper_domain::staff::Permission::{Look, Manage, Serve};
 use lanekeeper_platform::Platform;
 
@@ -37,6 +37,20 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::get("/desk/stores/{store}/book", Store(Serve), |desk| Box::pin(booking::form(desk))),
         Route::post("/desk/stores/{store}/book", Store(Serve), |desk| Box::pin(booking::book(desk))),
         Route::post("/desk/stores/{store}/customers", Store(Serve), |desk| Box::pin(booking::create_customer(desk))),
+
+        Route::get("/desk/orders", Somewhere(Look), |desk| Box::pin(async { orders::start(desk) })),
+        Route::get("/desk/stores/{store}/orders", Store(Look), |desk| Box::pin(orders::board(desk))),
+        Route::get("/desk/stores/{store}/waiting", Store(Look), |desk| Box::pin(orders::waiting(desk))),
+        Route::get("/desk/stores/{store}/orders/{order}", Store(Look), |desk| Box::pin(orders::show(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/stage", Store(Serve), |desk| Box::pin(orders::set_stage(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/edit", Store(Serve), |desk| Box::pin(orders::edit(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/note", Store(Serve), |desk| Box::pin(orders::add_note(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/lines", Store(Serve), |desk| Box::pin(orders::add_line(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/lines/{line}", Store(Serve), |desk| Box::pin(orders::change_line(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/lines/{line}/remove", Store(Serve), |desk| Box::pin(orders::remove_line(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/propose", Store(Serve), |desk| Box::pin(orders::propose(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/decide", Store(Serve), |desk| Box::pin(orders::decide(desk))),
+        Route::post("/desk/stores/{store}/orders/{order}/remind", Store(Serve), |desk| Box::pin(orders::remind(desk))),
 
         Route::get("/desk/people", Somewhere(Manage), |desk| Box::pin(people::list(desk))),
         Route::get("/desk/people/invite", Somewhere(Manage), |desk| Box::pin(async { Ok(people::form(desk)) })),

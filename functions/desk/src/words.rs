@@ -23,7 +23,7 @@ macro_rules! topic {
 }
 
 /// Every topic. To add one, write its three files and a line here.
-const TOPICS: &[Topic] = &[topic!("common"), topic!("booking"), topic!("day"), topic!("staff")];
+const TOPICS: &[Topic] = &[topic!("common"), topic!("booking"), topic!("day"), topic!("orders"), topic!("staff")];
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]

@@ -5,6 +5,7 @@
 mod authorization;
 mod booking;
 mod day;
+mod orders;
 mod people;
 mod service;
 mod sign_in;

@@ -1,10 +1,12 @@
-// Moves cards of the day and of the week: with the pointer, or with M and the arrow keys. A drop only asks: the page that
-// answers says whether the time fits, and what the customer will be told. Without this script the same is done by links.
+// Moves cards of the day, of the week and of the board: with the pointer, or with M and the arrow keys. Where a drop moves an
+// appointment it only asks: the page that answers says whether the time fits, and what the customer will be told; on the board
+// it sends the card's own form. Without this script the same is done by links and forms.
 
 const live = document.querySelector('#grid-live');
 const grid = document.querySelector('#day-grid');
 const week = document.querySelector('#week-grid');
-const words = (grid ?? week)?.dataset ?? {};
+const board = document.querySelector('#board');
+const words = (grid ?? week ?? board)?.dataset ?? {};
 const QUARTER = 15 * 60 * 1000;
 
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
@@ -75,8 +77,8 @@ class DayTarget {
     return `${this.card.dataset.move}?at=${this.start()}${pinned && this.lane.dataset.place ? `&${this.lane.dataset.place}` : ''}`;
   }
 
-  get moved() {
-    return this.row !== this.first || this.lane !== this.home;
+  drop() {
+    if (this.row !== this.first || this.lane !== this.home) ask(this.url(), this.card);
   }
 
   clear() {
@@ -117,8 +119,8 @@ class WeekTarget {
     return `${this.card.dataset.move}?day=${this.cell.dataset.day}${this.cell.dataset.place ? `&${this.cell.dataset.place}` : ''}`;
   }
 
-  get moved() {
-    return this.cell !== this.home;
+  drop() {
+    if (this.cell !== this.home) ask(this.url(), this.card);
   }
 
   clear() {
@@ -126,16 +128,63 @@ class WeekTarget {
   }
 }
 
+/** The board: only the stages that may follow can be dropped on. */
+class BoardTarget {
+  constructor(card) {
+    this.card = card;
+    this.column = this.home = card.closest('[data-stage]');
+    this.columns = [...board.querySelectorAll('[data-stage]')];
+    this.allowed = card.dataset.stages.split(' ');
+    for (const column of this.columns) column.classList.toggle('barred', column !== this.home && !this.may(column));
+  }
+
+  may(column) {
+    return this.allowed.includes(column.dataset.stage);
+  }
+
+  point(x, y) {
+    const column = document.elementsFromPoint(x, y).map((one) => one.closest('[data-stage]')).find(Boolean);
+    if (column) this.to(column);
+  }
+
+  arrow(key) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const column = step && this.columns[this.columns.indexOf(this.column) + step];
+    if (column) this.to(column);
+  }
+
+  to(column) {
+    this.column.classList.remove('target');
+    this.column = column;
+    const possible = column === this.home || this.may(column);
+    column.classList.toggle('target', possible);
+    column.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    say(possible ? column.dataset.name : fill(words.notThere, { stage: column.dataset.name }));
+  }
+
+  drop() {
+    if (this.column === this.home || !this.may(this.column)) return;
+    const form = this.card.querySelector('form');
+    form.elements.stage.value = this.column.dataset.stage;
+    form.requestSubmit();
+  }
+
+  clear() {
+    for (const column of this.columns) column.classList.remove('barred', 'target');
+  }
+}
+
 const numberIn = (card, letter) => Number([...card.classList].find((name) => new RegExp(`^${letter}\\d+$`).test(name))?.slice(1));
 const rowOf = (card) => numberIn(card, 'y');
 const rowsOf = (card) => numberIn(card, 'h');
-const target = (card) => (grid ? new DayTarget(card) : new WeekTarget(card));
+const CARDS = '[data-move], [data-carry]';
+const target = (card) => new (grid ? DayTarget : week ? WeekTarget : BoardTarget)(card);
 
 // With the pointer. A finger scrolls; it moves appointments by the link on their page.
 let dragged = null;
 document.addEventListener('pointerdown', (event) => {
-  const card = event.target.closest?.('[data-move]');
-  if (!card || event.button !== 0 || event.pointerType === 'touch') return;
+  const card = event.target.closest?.(CARDS);
+  if (!card || event.button !== 0 || event.pointerType === 'touch' || event.target.closest('form')) return;
   const box = card.getBoundingClientRect();
   dragged = { card, x: event.clientX, y: event.clientY, grip: event.clientY - box.top, left: event.clientX - box.left, target: null };
 });
@@ -171,7 +220,7 @@ function letGo(drop) {
   const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
   addEventListener('click', stop, { capture: true });
   setTimeout(() => removeEventListener('click', stop, { capture: true }), 0);
-  if (drop && where.moved) ask(where.url(), card);
+  if (drop) where.drop();
 }
 document.addEventListener('pointerup', () => letGo(true));
 document.addEventListener('pointercancel', () => letGo(false));
@@ -183,9 +232,8 @@ document.addEventListener('keydown', (event) => {
     const where = carried;
     if (event.key === 'Escape') {
       say(words.putBack);
-      dragged && letGo(false);
     } else if (event.key === 'Enter') {
-      if (where.moved) ask(where.url(), where.card);
+      where.drop();
     } else if (event.key.startsWith('Arrow')) {
       event.preventDefault();
       where.arrow(event.key);
@@ -202,7 +250,7 @@ document.addEventListener('keydown', (event) => {
     return;
   }
   if (event.key === 'Escape' && dragged) letGo(false);
-  const card = event.target.closest?.('[data-move]');
+  const card = event.target.closest?.('form') ? null : event.target.closest?.(CARDS);
   if (card && event.key.toLowerCase() === 'm' && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
     carried = target(card);
@@ -212,7 +260,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 // A card is dragged by us, not as a link.
-document.addEventListener('dragstart', (event) => { if (event.target.closest?.('[data-move]')) event.preventDefault(); });
+document.addEventListener('dragstart', (event) => { if (event.target.closest?.(CARDS)) event.preventDefault(); });
 
 // What is under way is in view.
 grid?.querySelector('.now')?.scrollIntoView({ block: 'center', inline: 'nearest' });

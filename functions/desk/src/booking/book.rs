@@ -311,7 +311,10 @@ async fn find<P: Platform>(
 }
 
 fn page<P: Platform>(desk: &Desk<'_, P>, at: &AtStore<'_, '_, P>, status: u16, content: Markup) -> Response {
-    let page = Page::new(desk.words().say("booking_title"), content).section("day").at_store(Some(&at.store.id));
+    let page = Page::new(desk.words().say("booking_title"), content)
+        .section("day")
+        .at_store(Some(&at.store.id))
+        .style("booking.css");
     Response { status, ..desk.page(&page) }
 }
 

@@ -23,6 +23,7 @@ pub use appointment::show;
 pub use arrivals::{arrive, expect_again, miss};
 pub use book::{book, form};
 pub use calling_off::{call_off, question as calling_off_question};
+pub use commit::wake;
 pub use customers::create as create_customer;
 pub use moving::{commit as move_it, question as moving_question};
 
@@ -50,7 +51,7 @@ fn answer<P: Platform>(desk: &Desk<'_, P>, status: u16, title: &str, content: Ma
         // Htmx puts nothing into the page that comes with an error; a question that cannot be answered with yes is none.
         return piece(content);
     }
-    let page = Page::new(title, content).section("day").at_store(Some(desk.place("store")));
+    let page = Page::new(title, content).section("day").at_store(Some(desk.place("store"))).style("booking.css");
     Response { status, ..desk.page(&page) }
 }
 

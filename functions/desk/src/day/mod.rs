@@ -94,7 +94,14 @@ fn view<'a, P: Platform>(desk: &Desk<'_, P>, store: &'a Store, date: NaiveDate, 
 }
 
 fn page<P: Platform>(desk: &Desk<'_, P>, store: &Store, title: String, content: Markup) -> Response {
-    desk.page(&Page::new(title, content).section("day").at_store(Some(&store.id)).script("day.js"))
+    desk.page(
+        &Page::new(title, content)
+            .section("day")
+            .at_store(Some(&store.id))
+            .style("day.css")
+            .style("booking.css")
+            .script("day.js"),
+    )
 }
 
 /// The date that was asked for, or today.

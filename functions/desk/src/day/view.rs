@@ -201,11 +201,11 @@ fn load(view: &View, grid: &Grid) -> Markup {
     html! {
         div.load-column {
             div.column-head { small.soft { (view.words.say("day_load")) } }
-            svg.load class={ "rows-" (grid.rows) } viewBox={ "0 0 100 " (grid.rows * 16) } preserveAspectRatio="none" role="img" aria-label=(label) {
+            div.lane { svg class={ "load y0 h" (grid.rows) } viewBox={ "0 0 100 " (grid.rows * 16) } preserveAspectRatio="none" role="img" aria-label=(label) {
                 @for (row, share) in grid.load.iter().enumerate().filter(|(_, share)| share.taken > 0) {
                     rect .full[share.is_full()] x="0" y=(row * 16 + 1) width=(share.percent()) height="14" {}
                 }
-            }
+            } }
         }
     }
 }

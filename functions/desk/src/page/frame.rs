@@ -28,7 +28,10 @@ struct Section {
 /// Where the navigation leads, group by group: the day's work, then the running of the store. Reports, quality, leads and
 /// settings will stand in the second group.
 const SECTIONS: [&[Section]; 2] = [
-    &[Section { key: "day", path: "/desk/day", icon: "calendar", permission: Permission::Look }],
+    &[
+        Section { key: "day", path: "/desk/day", icon: "calendar", permission: Permission::Look },
+        Section { key: "orders", path: "/desk/orders", icon: "wrench", permission: Permission::Look },
+    ],
     &[
         Section { key: "people", path: "/desk/people", icon: "people", permission: Permission::Manage },
         Section { key: "audit", path: "/desk/audit", icon: "log", permission: Permission::Manage },
@@ -41,6 +44,7 @@ pub struct Page {
     section: &'static str,
     store: Option<String>,
     scripts: Vec<&'static str>,
+    styles: Vec<&'static str>,
     wide: bool,
     content: Markup,
 }
@@ -48,7 +52,15 @@ pub struct Page {
 impl Page {
     /// A page with this title and content. The content begins with a [`header`](super::header), or an `h1` of its own.
     pub fn new(title: impl Into<String>, content: Markup) -> Self {
-        Self { title: title.into(), section: "", store: None, scripts: Vec::new(), wide: false, content }
+        Self {
+            title: title.into(),
+            section: "",
+            store: None,
+            scripts: Vec::new(),
+            styles: Vec::new(),
+            wide: false,
+            content,
+        }
     }
 
     /// The same page as a part of this section, which the navigation marks.
@@ -67,6 +79,13 @@ impl Page {
     #[must_use]
     pub fn script(mut self, name: &'static str) -> Self {
         self.scripts.push(name);
+        self
+    }
+
+    /// The same page with a style of its own besides that of all pages, by its name in `assets`.
+    #[must_use]
+    pub fn style(mut self, name: &'static str) -> Self {
+        self.styles.push(name);
         self
     }
 
@@ -107,7 +126,7 @@ impl Frame<'_> {
                 div #toasts role="region" aria-live="polite" aria-label=(words.say("messages")) {}
             }
         };
-        document(words, &page.title, &page.scripts, &body)
+        document(words, &page.title, (&page.scripts, &page.styles), &body)
     }
 
     fn group(&self, sections: &[Section], page: &Page) -> Markup {
@@ -190,11 +209,11 @@ impl Bare {
                 main #main { (self.content) }
             }
         };
-        Response::new(status, "text/html; charset=utf-8", document(self.words, self.title, &[], &body))
+        Response::new(status, "text/html; charset=utf-8", document(self.words, self.title, (&[], &[]), &body))
     }
 }
 
-fn document(words: Words, title: &str, scripts: &[&str], body: &Markup) -> String {
+fn document(words: Words, title: &str, (scripts, styles): (&[&str], &[&str]), body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang=(words.tag()) {
@@ -208,6 +227,7 @@ fn document(words: Words, title: &str, scripts: &[&str], body: &Markup) -> Strin
                 meta name="htmx-config" content=(HTMX);
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href=(assets::url("desk.css"));
+                @for style in styles { link rel="stylesheet" href=(assets::url(style)); }
                 script src=(assets::url("htmx.js")) defer {}
                 script type="module" src=(assets::url("desk.js")) data-failed=(words.say("error_no_answer")) {}
                 @for script in scripts { script type="module" src=(assets::url(script)) {} }
