@@ -3,13 +3,14 @@
 //! A wake-up carries ids of outbox rows. Each row is leased, sent, and its outcome recorded; whatever happens in between
 //! (a crash, a lost answer, the same wake-up twice), the message leaves once.
 
+mod alerts;
 mod backoff;
 mod send;
 
 use chrono::Duration as TimeDelta;
 use lanekeeper_domain::notifications::Verdict;
 use lanekeeper_platform::{Clock, Database, Platform, Settings};
-use lanekeeper_storage::{Leased, lease_delivery, put_back, withdraw_delivery};
+use lanekeeper_storage::{Leased, alert_of_wake_up, lease_delivery, put_back, withdraw_delivery};
 use serde_json::json;
 use std::time::Duration;
 
@@ -39,6 +40,9 @@ pub async fn deliver<P: Platform>(platform: &P, wake_ups: &[String]) -> Vec<Outc
 async fn deliver_one<P: Platform>(platform: &P, wake_up: &str, lease: Duration) -> Outcome {
     // What names no row of ours is forgotten. A row that moved meanwhile is found by the clock, on its new shard.
     let Some((shard, id)) = platform.shards().of_wake_up(wake_up) else { return Outcome::Settled };
+    if let Some(alert) = alert_of_wake_up(id) {
+        return alerts::deliver(platform, shard, alert, lease).await;
+    }
     let now = platform.clock().now();
     let until = now + TimeDelta::from_std(lease).unwrap_or_default();
     match lease_delivery(shard.database, id, now, until).await {

@@ -120,8 +120,13 @@ fn credentials<P: Platform>(platform: &P, row: &Leased) -> Result<Credentials, S
     if Provider::from_slug(&row.provider) != Some(Provider::Twilio) {
         return Err(wrong("the provider is not known"));
     }
+    unsealed(platform, &row.line_id, &row.credentials)
+}
+
+/// A line's credentials at Twilio.
+pub fn unsealed<P: Platform>(platform: &P, line: &str, sealed: &str) -> Result<Credentials, SendFailure> {
     let key = platform.settings().get("SEALING_KEY").unwrap_or_default();
-    unseal(&key, &row.line_id, &row.credentials).map_err(|error| wrong(&error.to_string()))
+    unseal(&key, line, sealed).map_err(|error| SendFailure::Misconfigured { reason: error.to_string() })
 }
 
 fn after_failure<P: Platform>(

@@ -2,6 +2,7 @@
 
 mod after_visits;
 mod announce;
+mod escalations;
 mod forget;
 mod maintenance;
 mod no_shows;
@@ -22,6 +23,7 @@ pub async fn tick<P: Platform>(platform: &P) {
         report(platform, shard, "forgotten", forget::sweep(platform, shard).await);
         report(platform, shard, "followed_up", after_visits::sweep(platform, shard).await);
         report(platform, shard, "maintenance", maintenance::sweep(platform, shard).await);
+        report(platform, shard, "escalated", escalations::sweep(platform, shard).await);
         // The last, so that it wakes what the others have written.
         report(platform, shard, "woken", wake::sweep(platform, shard).await);
     }

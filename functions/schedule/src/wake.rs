@@ -1,7 +1,7 @@
 //! Waking what is to leave.
 
 use lanekeeper_platform::{Clock, DatabaseError, Platform, Queue, Shard};
-use lanekeeper_storage::{due_deliveries, expire_deliveries};
+use lanekeeper_storage::{alert_wake_up, due_alerts, due_deliveries, expire_deliveries};
 use serde_json::json;
 
 /// The most deliveries of a shard that one tick wakes; the next tick takes the rest.
@@ -12,6 +12,8 @@ pub async fn sweep<P: Platform>(platform: &P, shard: Shard<'_, P::Database>) -> 
     let now = platform.clock().now();
     expire_deliveries(shard.database, now).await?;
     let due = due_deliveries(shard.database, now, MOST).await?;
+    let alerts = due_alerts(shard.database, now, MOST).await?;
+    let due: Vec<String> = due.into_iter().chain(alerts.iter().map(|alert| alert_wake_up(alert))).collect();
     if due.is_empty() {
         return Ok(0);
     }

@@ -19,10 +19,11 @@ use lanekeeper_domain::repair_order::Actor;
 use lanekeeper_links::Links;
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    Consent, Contact, NewAppointment, NewDelivery, NewHandover, NewSatisfaction, Revised, book, cancel, change_vehicle,
-    comment_on_satisfaction, decline_offer, expect_appointment, hand_over, hold_opening, join_waitlist, leave_waitlist,
-    leave_waitlist_of, opt_in, opt_out, put_consent, put_delivery, put_handling_event, put_satisfaction, put_vehicle,
-    rename_customer, reschedule, take_offer, withdraw_for_address, withdraw_for_appointment, withdraw_reminders,
+    Consent, Contact, NewAlert, NewAppointment, NewDelivery, NewHandover, NewSatisfaction, Revised, alert_wake_up,
+    book, cancel, change_vehicle, comment_on_satisfaction, decline_offer, expect_appointment, hand_over, hold_opening,
+    join_waitlist, leave_waitlist, leave_waitlist_of, opt_in, opt_out, put_alert, put_consent, put_delivery,
+    put_handling_event, put_satisfaction, put_vehicle, rename_customer, reschedule, take_offer, withdraw_for_address,
+    withdraw_for_appointment, withdraw_reminders,
 };
 use lanekeeper_zones::Tz;
 use serde_json::json;
@@ -154,6 +155,7 @@ impl Written {
                     escalate_at: scene.store.profile.answer_due(now),
                 };
                 self.statements.extend(hand_over(&handover, now));
+                self.alert(scene, &new_id());
             }
             Change::CallBack { words, phone } => {
                 let event = HandlingEvent::CallBackWished { words: words.clone(), phone: phone.clone() };
@@ -184,6 +186,19 @@ impl Written {
                 self.statements.push(comment_on_satisfaction(store, scene.conversation, comment));
             }
             Change::OptIn(how) => self.statements.extend(opt_in(store, line, address, &new_id(), how, now)),
+        }
+    }
+
+    /// The store's people hear of it: at once, or when they are back.
+    fn alert(&mut self, scene: &Scene, id: &str) {
+        let (store, now) = (scene.store.profile, scene.now);
+        let open = store.is_open(now);
+        let Some(due_at) = (if open { Some(now) } else { store.next_opening(now) }) else { return };
+        let (conversation, kind) = (scene.conversation, "handed_over");
+        let alert = NewAlert { id, store: &store.id, conversation, kind, account: None, except: None, due_at };
+        self.statements.push(put_alert(&alert, now));
+        if open {
+            self.due.push(alert_wake_up(id));
         }
     }
 

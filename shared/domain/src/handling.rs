@@ -137,6 +137,7 @@ pub enum HandlingEvent {
     Unsnoozed,
     Closed { result: CloseResult },
     Reopened,
+    Escalated,
     CallBackWished { words: String, phone: Option<String> },
 }
 

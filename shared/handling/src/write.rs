@@ -8,8 +8,8 @@ use lanekeeper_domain::handling::{Handling, HandlingAct, HandlingEvent, answers}
 use lanekeeper_domain::notifications::{Class, Kind, TextingHours, due_and_expiry};
 use lanekeeper_platform::Statement;
 use lanekeeper_storage::{
-    HandledConversation, NewAct, NewDelivery, NewMessage, Revised, put_act, put_delivery, put_handling_event,
-    put_message,
+    HandledConversation, NewAct, NewAlert, NewDelivery, NewMessage, Revised, alert_wake_up, put_act, put_alert,
+    put_delivery, put_handling_event, put_message,
 };
 use serde_json::json;
 
@@ -38,7 +38,14 @@ pub struct Written {
 pub fn write(deed: &Deed, new_id: &dyn Fn() -> String) -> Written {
     let found = deed.found;
     let (store, conversation) = (found.store.id.as_str(), found.id.as_str());
-    let act = NewAct { store, conversation, act: deed.act.as_str(), account: deed.by.account, number: found.turns + 1 };
+    let act = NewAct {
+        store,
+        conversation,
+        act: deed.act.as_str(),
+        account: deed.by.account,
+        escalate_at: deed.escalate_at(),
+        number: found.turns + 1,
+    };
     let mut written = Written::default();
     written.statements.extend(put_act(&act, deed.handling, &deed.state(), deed.now));
     for event in deed.events {
@@ -47,6 +54,7 @@ pub fn write(deed: &Deed, new_id: &dyn Fn() -> String) -> Written {
         written.statements.push(statement);
     }
     match deed.act {
+        HandlingAct::Assign { to: Some(to) } if to != deed.by.account => written.alert(deed, to, &new_id()),
         HandlingAct::Reply { text } => written.reply(deed, text, new_id()),
         act => written.tell(deed, act, new_id),
     }
@@ -60,6 +68,12 @@ impl Deed<'_> {
         let state = serde_json::from_str::<State>(&self.found.state).ok().filter(|_| back);
         let Some(state) = state else { return self.found.state.clone() };
         json!(state.after_people(matches!(self.act, HandlingAct::Close { .. }))).to_string()
+    }
+
+    /// Whoever joins has as long as anybody to answer.
+    fn escalate_at(&self) -> Option<DateTime<Utc>> {
+        self.handling.waiting_since?;
+        if self.joins() { self.found.store.answer_due(self.now) } else { self.found.escalate_at }
     }
 
     fn joins(&self) -> bool {
@@ -130,6 +144,15 @@ impl Written {
             self.due.push(id.clone());
         }
         self.message = Some(id);
+    }
+
+    /// Who is expected to answer hears of it.
+    fn alert(&mut self, deed: &Deed, to: &str, id: &str) {
+        let (store, conversation) = (deed.found.store.id.as_str(), deed.found.id.as_str());
+        let alert =
+            NewAlert { id, store, conversation, kind: "assigned", account: Some(to), except: None, due_at: deed.now };
+        self.statements.push(put_alert(&alert, deed.now));
+        self.due.push(alert_wake_up(id));
     }
 
     /// Tells the customer who is speaking from now on, once, unless they want no messages.

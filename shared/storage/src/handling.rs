@@ -38,6 +38,10 @@ pub struct HandledConversation {
     pub opted_out: bool,
     /// When the customer wrote last.
     pub heard_at: Option<DateTime<Utc>>,
+    /// When somebody else is alerted, should nobody have answered by then.
+    pub escalate_at: Option<DateTime<Utc>>,
+    /// How often that was done.
+    pub escalations: u32,
 }
 
 #[derive(Deserialize)]
@@ -62,10 +66,12 @@ struct Row {
     state: String,
     opted_out: i64,
     heard_at: Option<i64>,
+    escalate_at: Option<i64>,
+    escalations: u32,
 }
 
 const LOAD: &str = "SELECT s.profile, s.revision, s.standing, c.id, c.line_id, c.peer, c.customer_id, c.language, u.time_zone, c.handling, \
-    c.assignee, c.joined_at, c.waiting_since, c.result, c.closed_at, c.snoozed_until, c.turns, c.state, \
+    c.assignee, c.joined_at, c.waiting_since, c.result, c.closed_at, c.snoozed_until, c.turns, c.state, c.escalate_at, c.escalations, \
     EXISTS (SELECT 1 FROM opt_outs o WHERE o.line_id = c.line_id AND o.address = c.peer) AS opted_out, \
     (SELECT m.created_at FROM messages m WHERE m.conversation_id = c.id AND m.author = 'customer' \
        ORDER BY m.created_at DESC LIMIT 1) AS heard_at \
@@ -106,6 +112,8 @@ pub async fn load_handled_conversation(
         state: row.state,
         opted_out: row.opted_out != 0,
         heard_at: time(row.heard_at),
+        escalate_at: time(row.escalate_at),
+        escalations: row.escalations,
     }))
 }
 
@@ -119,6 +127,8 @@ pub struct NewAct<'a> {
     pub act: &'a str,
     /// Who does it.
     pub account: &'a str,
+    /// When somebody else is alerted, should nobody have answered by then.
+    pub escalate_at: Option<DateTime<Utc>>,
     /// The number of the turn that it is. The batch fails (`turns`) where something else has become that turn.
     pub number: i64,
 }
@@ -139,7 +149,7 @@ pub fn put_act(act: &NewAct, handling: &Handling, state: &str, now: DateTime<Utc
         "UPDATE conversations SET turns = ?3, handling = CASE WHEN ?4 THEN 'person' ELSE 'ai' END, \
            handover_reason = CASE WHEN ?4 THEN handover_reason END, handed_over_at = CASE WHEN ?4 THEN COALESCE(handed_over_at, ?12) END, \
            priority = CASE WHEN ?4 THEN priority ELSE 0 END, escalations = CASE WHEN ?7 IS NULL THEN 0 ELSE escalations END, \
-           escalate_at = CASE WHEN ?7 IS NULL THEN NULL ELSE escalate_at END, assignee = ?5, joined_at = ?6, waiting_since = ?7, \
+           escalate_at = ?13, assignee = ?5, joined_at = ?6, waiting_since = ?7, \
            status = CASE WHEN ?8 IS NULL THEN 'open' ELSE 'closed' END, result = ?8, closed_at = ?9, snoozed_until = ?10, \
            state = ?11, updated_at = ?12 \
          WHERE id = ?1 AND store_id = ?2",
@@ -155,7 +165,8 @@ pub fn put_act(act: &NewAct, handling: &Handling, state: &str, now: DateTime<Utc
     .bind(closed_at.map(at))
     .bind(handling.snoozed_until.map(at))
     .bind(state)
-    .bind(at(now));
+    .bind(at(now))
+    .bind(act.escalate_at.map(at));
     [turn, update]
 }
 
@@ -224,6 +235,56 @@ pub fn hand_over_by_clock(handover: &NewHandover, now: DateTime<Utc>) -> Vec<Sta
     claim.into_iter().chain(hand_over(handover, now)).collect()
 }
 
+/// Store and id of conversations whose customers wait for longer than their store allows.
+pub async fn overdue_conversations(
+    database: &impl Database,
+    now: DateTime<Utc>,
+    most: u32,
+) -> Result<Vec<(String, String)>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Found {
+        store_id: String,
+        id: String,
+    }
+    let select = Statement::new(
+        "SELECT store_id, id FROM conversations WHERE escalate_at <= ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = conversations.store_id AND s.standing = 'here') \
+         ORDER BY escalate_at LIMIT ?2",
+    );
+    let found: Vec<Found> = database.run(select.bind(at(now)).bind(most)).await?.decode()?;
+    Ok(found.into_iter().map(|row| (row.store_id, row.id)).collect())
+}
+
+/// Records, as a turn of its own, that a customer has waited for too long, or where there is no `event`, that nobody waits; and
+/// when to look again. The batch fails (`turns`) where the conversation has gone on meanwhile.
+pub fn escalate(
+    found: &HandledConversation,
+    event: Option<&str>,
+    again: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Vec<Statement> {
+    let (store, conversation, number) = (found.store.id.as_str(), found.id.as_str(), found.turns + 1);
+    let turn = Statement::new(
+        "INSERT INTO turns (conversation_id, number, store_id, act, created_at) VALUES (?1, ?2, ?3, 'escalate', ?4)",
+    );
+    let update = Statement::new(
+        "UPDATE conversations SET turns = ?3, escalations = escalations + ?4, escalate_at = ?5 WHERE id = ?1 AND store_id = ?2",
+    );
+    let told = event.map(|id| put_handling_event((store, conversation), id, &HandlingEvent::Escalated, None, now));
+    let turn = turn.bind(conversation).bind(number).bind(store).bind(at(now));
+    let update = update.bind(conversation).bind(store).bind(number).bind(event.is_some()).bind(again.map(at));
+    [turn, update].into_iter().chain(told).collect()
+}
+
+/// Brings conversations to sight again whose time has come.
+pub async fn expire_snoozes(database: &impl Database, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+    let update = Statement::new(
+        "UPDATE conversations SET snoozed_until = NULL, updated_at = ?1 WHERE snoozed_until <= ?1 \
+         AND EXISTS (SELECT 1 FROM stores s WHERE s.id = conversations.store_id AND s.standing = 'here')",
+    );
+    database.run(update.bind(at(now))).await.map(drop)
+}
+
 /// Writes what happened to a conversation.
 pub fn put_handling_event(
     (store, conversation): (&str, &str),
@@ -241,6 +302,7 @@ pub fn put_handling_event(
         HandlingEvent::Unsnoozed => ("unsnoozed", json!({})),
         HandlingEvent::Closed { result } => ("closed", json!({"result": result})),
         HandlingEvent::Reopened => ("reopened", json!({})),
+        HandlingEvent::Escalated => ("escalated", json!({})),
         HandlingEvent::CallBackWished { words, phone } => ("call_back", json!({"words": words, "phone": phone})),
     };
     Statement::new(

@@ -70,6 +70,9 @@ const OUTDATED: &str = "CASE
       AND a.status = 'booked')
   WHEN kind = 'person_joined' THEN
     EXISTS (SELECT 1 FROM conversations c WHERE c.id = outbox.conversation_id AND c.joined_at IS NULL)
+  WHEN kind = 'nobody_yet' THEN
+    EXISTS (SELECT 1 FROM conversations c WHERE c.id = outbox.conversation_id
+      AND (c.joined_at IS NOT NULL OR c.waiting_since IS NULL))
   WHEN kind = 'assistant_back' THEN
     EXISTS (SELECT 1 FROM conversations c WHERE c.id = outbox.conversation_id AND c.handling = 'person')
   ELSE 0 END";

@@ -3,6 +3,7 @@
 //! Reads return typed rows; writes are statements, so that a turn can put all of its own into one batch.
 
 mod access;
+mod alerts;
 mod appointments;
 mod board;
 mod chat;
@@ -33,6 +34,7 @@ mod parties;
 mod people;
 mod phone_codes;
 mod profiles;
+mod reach;
 mod repair_orders;
 mod satisfaction;
 mod seal;
@@ -44,6 +46,10 @@ mod visits;
 mod waitlist;
 
 pub use access::{Caller, caller, key_hash};
+pub use alerts::{
+    AlertCopy, LeasedAlert, NewAlert, SmsLine, alert_of_wake_up, alert_wake_up, assign_by_routing, due_alerts,
+    forget_alerts, lease_alert, put_alert, put_alert_copy, retry_alert, settle_alert,
+};
 pub use appointments::{
     NewAppointment, arrive, book, cancel, change_vehicle, expect_appointment, load_between, load_with_sisters,
     name_appointment, reschedule,
@@ -71,8 +77,9 @@ pub use directory::{
 pub use files::{LARGEST_FILE, NewFile, StoredFile, file_of_store, file_of_visitor, put_file, types_of_files};
 pub use groups::{group_settings, replace_group_settings};
 pub use handling::{
-    HandledConversation, NewAct, NewHandover, NewNote, hand_over, hand_over_by_clock, keep_presence,
-    load_handled_conversation, put_act, put_handling_event, put_note, put_presence, set_tags,
+    HandledConversation, NewAct, NewHandover, NewNote, escalate, expire_snoozes, hand_over, hand_over_by_clock,
+    keep_presence, load_handled_conversation, overdue_conversations, put_act, put_handling_event, put_note,
+    put_presence, set_tags,
 };
 pub use idempotency::{KeptAnswer, forget_answers, keep_answer, kept_answer};
 pub use imports::{KnownAppointment, known_appointments, known_customers, known_vehicles, put_customers, put_vehicles};
@@ -95,6 +102,10 @@ pub use people::{
 };
 pub use phone_codes::{CodeTry, NewPhoneCode, put_phone_code, try_phone_code, use_phone_code, verify_phone};
 pub use profiles::{StoreRow, replace_profile, store_row, stores};
+pub use reach::{
+    Reachable, StoredSubscription, end_push_subscription, forget_push_subscription, push_subscription,
+    put_push_subscription, reachable, set_alert_phone,
+};
 pub use repair_orders::{
     OrderInStore, Reach, next_order_number, open_repair_order, repair_order_events, repair_order_for_store,
     save_repair_order, silent_repair_orders,

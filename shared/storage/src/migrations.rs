@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_handover.sql", include_str!("../migrations/0016_handover.sql")),
     ("0018_waitlist.sql", include_str!("../migrations/0018_waitlist.sql")),
     ("0019_day.sql", include_str!("../migrations/0019_day.sql")),
+    ("0021_alerts.sql", include_str!("../migrations/0021_alerts.sql")),
 ];
 
 /// Applies what has not been applied yet. Safe to run by several instances at once.

@@ -136,3 +136,51 @@ fn what_people_write_is_in_the_thread_once_with_its_receipt() {
         (Some("person"), Some("dana"), Some("sent"))
     );
 }
+
+#[test]
+fn two_ticks_at_once_tell_the_customer_once() {
+    let shop = shop();
+    shop.say(CUSTOMER, &["can I talk to a person"]);
+    shop.platform.clock.set(shop.store.instant("2026-11-20T10:11:00".parse().unwrap()).unwrap());
+    let tick = || lanekeeper_schedule::tick(&shop.platform);
+    block_on(lanekeeper_conversations::at_once(vec![tick(), tick()]));
+    shop.tick();
+    assert_eq!(rows(&shop, "SELECT 1 FROM outbox WHERE recipient = ?1 AND kind = 'nobody_yet'").len(), 1);
+    let escalations = rows(&shop, "SELECT escalations FROM conversations WHERE peer = ?1");
+    assert_eq!(escalations[0]["escalations"], 1);
+    let alerts = rows(
+        &shop,
+        "SELECT a.kind FROM conversations c JOIN alerts a ON a.conversation_id = c.id WHERE c.peer = ?1 ORDER BY a.id",
+    );
+    let kinds: Vec<_> = alerts.iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["handed_over", "waiting"]);
+}
+
+#[test]
+fn the_clock_hands_over_without_being_spoken_over() {
+    // A customer who is silent about added work is given to people by the clock; a turn that began before says nothing after.
+    for steps in 1.. {
+        let shop = shop();
+        let hand_over = || {
+            let row = rows(&shop, "SELECT id FROM conversations WHERE peer = ?1").remove(0);
+            let handover = lanekeeper_storage::NewHandover {
+                store: &shop.store.id,
+                conversation: row["id"].as_str().unwrap(),
+                event: "event",
+                reason: "authorization",
+                topic: "work",
+                summary: None,
+                priority: 25,
+                waits: false,
+                escalate_at: None,
+            };
+            let statements = lanekeeper_storage::hand_over_by_clock(&handover, shop.now());
+            block_on(lanekeeper_platform::Database::batch(shop.database(), statements)).unwrap();
+        };
+        let (said, outcome) = shop.say_while(CUSTOMER, "tuesday at 9", steps, hand_over);
+        if outcome.is_none() {
+            return;
+        }
+        assert!(said.is_empty() && spoken_over(&shop) == 0, "after {steps} steps: {said:?}");
+    }
+}

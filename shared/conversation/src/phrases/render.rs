@@ -80,7 +80,7 @@ impl Writer<'_> {
             Act::AssistantBack => self.say("assistant_back", &[]),
             Act::MessageTaken => self.say("message_taken", &[]),
             Act::OfferCallBack => self.say("offer_call_back", &[]),
-            Act::NobodyYet => self.say("nobody_yet", &[]),
+            Act::NobodyYet => join(&[self.say("nobody_yet", &[]), self.say("offer_call_back", &[])], self.language),
             Act::NoPaymentData => self.say("no_payment_data", &[]),
             Act::OfferPerson => self.say("offer_person", &[]),
             Act::CannotAnswer => self.say("cannot_answer", &[]),

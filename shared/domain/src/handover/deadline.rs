@@ -21,9 +21,14 @@ impl Store {
     /// When a person should have answered at the latest who was wanted at this instant: only opening hours count. `None` for
     /// a store that does not open.
     pub fn answer_due(&self, wanted: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let mut left = Duration::minutes(self.handover.answer_within_minutes.into());
-        for (opens, closes) in self.spans(wanted) {
-            let from = opens.max(wanted);
+        self.open_minutes_after(wanted, self.handover.answer_within_minutes)
+    }
+
+    /// When the store will have been open for so many minutes from this instant on.
+    pub fn open_minutes_after(&self, instant: DateTime<Utc>, minutes: u32) -> Option<DateTime<Utc>> {
+        let mut left = Duration::minutes(minutes.into());
+        for (opens, closes) in self.spans(instant) {
+            let from = opens.max(instant);
             let there = closes - from;
             if there >= left {
                 return Some(from + left);

@@ -80,11 +80,13 @@ pub enum Kind {
     PersonJoined,
     /// The assistant answers again.
     AssistantBack,
+    /// Nobody has answered yet.
+    NobodyYet,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Booked,
         Self::Moved,
         Self::Cancelled,
@@ -106,6 +108,7 @@ impl Kind {
         Self::Reply,
         Self::PersonJoined,
         Self::AssistantBack,
+        Self::NobodyYet,
     ];
 
     /// Its name in the database, the API and the store's profile.
@@ -132,6 +135,7 @@ impl Kind {
             Self::Reply => "reply",
             Self::PersonJoined => "person_joined",
             Self::AssistantBack => "assistant_back",
+            Self::NobodyYet => "nobody_yet",
         }
     }
 
@@ -152,7 +156,8 @@ impl Kind {
             | Self::PickedUp
             | Self::Reply
             | Self::PersonJoined
-            | Self::AssistantBack => Class::Conversational,
+            | Self::AssistantBack
+            | Self::NobodyYet => Class::Conversational,
             Self::Reminder24h
             | Self::Reminder2h
             | Self::WaitlistOffer

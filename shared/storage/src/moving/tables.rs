@@ -36,6 +36,7 @@ pub const TABLES: &[Table] = &[
     table("notes"),
     table("quick_replies"),
     keyed("presence", &["store_id", "account"]),
+    table("alerts"),
     table("appointments"),
     keyed("claims", &["store_id", "resource", "unit", "seat"]),
     table("waitlist"),
