@@ -6,6 +6,7 @@ mod demo;
 mod file;
 mod history;
 mod moving;
+mod owner;
 mod sql;
 
 use file::Setup;
@@ -21,6 +22,8 @@ Puts stores, their lines and API keys into a database.
                                                 history until then, unless they have one
   lanekeeper-setup file SETUP.json [TARGET]     your own; demo/setup.json shows the form
   lanekeeper-setup key                          makes up an API key
+  lanekeeper-setup owner EMAIL GROUP [TARGET]   lets the first owner of a group in to the desk, or one who has lost the
+                                                password: the SQL goes to the first database, the link to the owner
   lanekeeper-setup move-store STORE SHARD --sqlite FILE FILE …
                                                 moves a store to the database of this number; scripts/move-store.sh
                                                 does so where the databases are out of this tool's reach
@@ -47,7 +50,8 @@ fn main() -> ExitCode {
             demo::setup().and_then(|setup| put(&setup, |shard| Ok(demo::more(&setup, shard)), target))
         }
         ["file", path, target @ ..] => Setup::read(path).and_then(|setup| put(&setup, |_| Ok(Vec::new()), target)),
-        ["key"] => key(),
+        ["key"] => word().map(|word| println!("{word}")),
+        ["owner", email, group, target @ ..] => owner(email, group, target),
         ["move-store", store, shard, "--sqlite", files @ ..] => moving::move_store(store, shard, files),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
@@ -97,13 +101,31 @@ fn print(statements: &[Statement]) {
     }
 }
 
-/// Makes up a key from the system's chance, in base64url without padding.
-fn key() -> Result<(), String> {
+/// Makes up a word from the system's chance, in base64url without padding.
+fn word() -> Result<String, String> {
     use base64::Engine;
     use std::io::Read;
     let mut bytes = [0; 32];
     let mut source = std::fs::File::open("/dev/urandom").map_err(|error| format!("/dev/urandom: {error}"))?;
     source.read_exact(&mut bytes).map_err(|error| format!("/dev/urandom: {error}"))?;
-    println!("{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes));
+    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Prints what lets an owner in, or writes it to the first database; the link is told apart from it.
+fn owner(email: &str, group: &str, target: &[&str]) -> Result<(), String> {
+    let word = word()?;
+    let rows = owner::let_in(email, group, &word);
+    match target {
+        [] => print(&rows),
+        ["--sqlite", file] => {
+            let failed = |error| format!("{file}: {error}");
+            let database = NativeDatabase::open(file).map_err(failed)?;
+            block_on(lanekeeper_storage::migrate(&database)).map_err(failed)?;
+            block_on(database.batch(rows)).map_err(failed)?;
+        }
+        _ => return Err(HELP.to_owned()),
+    }
+    eprintln!("Once this is in the database, {email} opens, within three days, at the address of the deployment:");
+    eprintln!("/desk/invitations/{word}");
     Ok(())
 }

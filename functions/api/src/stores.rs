@@ -4,8 +4,8 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::{pages, profile};
-use lanekeeper_platform::{DatabaseError, Platform};
-use lanekeeper_storage::{Page, StoreRow, databases_of_group, replace_profile, stores};
+use lanekeeper_platform::{Database, DatabaseError, Platform};
+use lanekeeper_storage::{Page, StoreRow, databases_of_group, describe_store, replace_profile, stores};
 use serde_json::{Value, json};
 
 /// `GET /api/v1/stores`.
@@ -56,9 +56,14 @@ pub async fn replace<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiError
         return Err(ApiError::field("group", "must be the group of the API key"));
     }
     let profile = json!(store);
+    let (name, time_zone) = (store.name, store.time_zone);
     let row = StoreRow { id: store.id, revision: wanted.unwrap_or(revision), profile: profile.to_string() };
     if !replace_profile(call.database(), call.group(), &row).await? {
         return Err(ApiError::Stale);
+    }
+    // The profile has changed, whatever becomes of its copy: the desk then shows the old name for longer.
+    if let Err(error) = call.platform.directory().run(describe_store(&row.id, &name, time_zone)).await {
+        call.platform.log(&json!({"event": "store_not_described", "store": row.id, "error": error.to_string()}));
     }
     Ok(Answer::ok(profile).with_etag(row.revision + 1))
 }

@@ -16,6 +16,7 @@ mod desk;
 mod error;
 mod form;
 mod invitation;
+mod oidc;
 mod orders;
 mod origin;
 mod page;

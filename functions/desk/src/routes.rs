@@ -3,7 +3,7 @@
 
 use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, audit, booking, day, invitation, orders, people, sign_in};
+use crate::{account, audit, booking, day, invitation, oidc, orders, people, sign_in};
 use lanekeeper_domain::staff::Permission::{Look, Manage, Serve};
 use lanekeeper_platform::Platform;
 
@@ -13,6 +13,8 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
     vec![
         Route::open_get("/desk/sign-in", |call| Box::pin(async { Ok(sign_in::form(call)) })),
         Route::open_post("/desk/sign-in", |call| Box::pin(sign_in::enter(call))),
+        Route::open_get("/desk/sign-in/elsewhere", |call| Box::pin(oidc::start(call))),
+        Route::open_get("/desk/sign-in/elsewhere/back", |call| Box::pin(oidc::back(call))),
         Route::open_get("/desk/invitations/{word}", |call| Box::pin(invitation::show(call))),
         Route::open_post("/desk/invitations/{word}", |call| Box::pin(invitation::accept(call))),
         Route::post("/desk/sign-out", Person, |desk| Box::pin(sign_in::leave(desk))),

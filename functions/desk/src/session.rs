@@ -78,19 +78,33 @@ pub fn new_word<P: Platform>(platform: &P) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// `__Host-` binds a cookie to this very host, over TLS and for all paths (RFC 6265bis, 4.1.3.2).
-fn cookie_name<P: Platform>(call: &Call<'_, P>) -> &'static str {
-    if call.is_secure() { "__Host-desk" } else { "desk" }
-}
+/// The session's cookie.
+const COOKIE: &str = "desk";
 
 fn set_cookie<P: Platform>(call: &Call<'_, P>, word: &str, age: TimeDelta) -> String {
-    let secure = if call.is_secure() { "; Secure" } else { "" };
-    format!("{}={word}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", cookie_name(call), age.num_seconds())
+    named_cookie(call, COOKIE, word, age)
 }
 
 fn cookie<'a, P: Platform>(call: &Call<'a, P>) -> Option<&'a str> {
-    let name = cookie_name(call);
+    named_cookie_of(call, COOKIE)
+}
+
+/// What sets a cookie that no script reads and that other sites' pages do not send with what they post.
+pub fn named_cookie<P: Platform>(call: &Call<'_, P>, name: &str, value: &str, age: TimeDelta) -> String {
+    let secure = if call.is_secure() { "; Secure" } else { "" };
+    let (prefix, seconds) = (prefix(call), age.num_seconds());
+    format!("{prefix}{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// The value of a cookie of ours; `None` when it is absent or empty.
+pub fn named_cookie_of<'a, P: Platform>(call: &Call<'a, P>, name: &str) -> Option<&'a str> {
+    let name = format!("{}{name}=", prefix(call));
     let headers = call.request.headers.iter().filter(|(key, _)| key == "cookie");
     let mut pairs = headers.flat_map(|(_, value)| value.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('=')).filter(|word| !word.is_empty())
+    pairs.find_map(|pair| pair.trim().strip_prefix(name.as_str())).filter(|word| !word.is_empty())
+}
+
+/// `__Host-` binds a cookie to this very host, over TLS and for all paths (RFC 6265bis, 4.1.3.2).
+fn prefix<P: Platform>(call: &Call<'_, P>) -> &'static str {
+    if call.is_secure() { "__Host-" } else { "" }
 }

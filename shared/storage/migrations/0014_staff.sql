@@ -65,16 +65,6 @@ CREATE TABLE sign_in_failures (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_failures_by_time ON sign_in_failures (last_at);
 
--- Ways to another server's sign-in that have begun, by the SHA-256 of their `state`.
-CREATE TABLE sign_in_detours (
-  hash TEXT PRIMARY KEY,
-  nonce TEXT NOT NULL,
-  verifier TEXT NOT NULL,
-  destination TEXT NOT NULL,
-  expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX sign_in_detours_by_expiry ON sign_in_detours (expires_at);
-
 -- Somebody can always let others in: the last owner of a group who has come in stays owner, and enabled.
 CREATE TRIGGER memberships_keep_an_owner_delete BEFORE DELETE ON memberships WHEN OLD.role = 'owner' AND NOT EXISTS (
     SELECT 1 FROM accounts own JOIN accounts a ON a.group_id = own.group_id JOIN memberships m ON m.account_id = a.id

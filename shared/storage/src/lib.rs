@@ -115,9 +115,10 @@ pub use seal::{SealError, seal, unseal};
 pub use simulator::{SimulatedLine, Thread, ThreadHead, ThreadMessage, simulated_lines, simulated_thread};
 pub use staff::{
     Audit, AuditFilter, AuditRow, Colleague, Invited, Knock, NewAccount, NewSession, Person, Session, StoreAccess,
-    accept_invitation, audit, audit_log, change_account, end_session, end_sessions, forget_failures, forget_past_staff,
-    invitation, is_last_owner, knock, load_session, open_account, password_of, people, put_account, put_invitation,
-    put_membership, rotate_session, see_session, set_disabled, set_memberships, set_password, start_session,
+    accept_invitation, account_of, audit, audit_log, change_account, end_session, end_sessions, forget_failures,
+    forget_past_staff, invitation, is_last_owner, knock, load_session, open_account, password_of, people, put_account,
+    put_invitation, put_membership, rotate_session, see_session, set_disabled, set_memberships, set_password,
+    start_session,
 };
 pub use turn::{ConversationRow, Loaded, QuestionRow, SharedCustomer, load_turn};
 pub use views::{

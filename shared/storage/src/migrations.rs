@@ -108,7 +108,7 @@ mod tests {
     }
 
     /// Whose they are is not known yet.
-    const OF_NOBODY: [&str; 2] = ["sign_in_failures", "sign_in_detours"];
+    const OF_NOBODY: [&str; 1] = ["sign_in_failures"];
 
     #[test]
     fn of_doubled_entries_of_the_waitlist_one_stays() {

@@ -55,8 +55,14 @@ fn form(pattern: &str) -> &'static [(&'static str, &'static str)] {
 }
 
 /// The routes that are open to everybody, each of which has tests of its own.
-const OPEN: [&str; 4] =
-    ["GET /desk/sign-in", "POST /desk/sign-in", "GET /desk/invitations/{word}", "POST /desk/invitations/{word}"];
+const OPEN: [&str; 6] = [
+    "GET /desk/sign-in",
+    "POST /desk/sign-in",
+    "GET /desk/sign-in/elsewhere",
+    "GET /desk/sign-in/elsewhere/back",
+    "GET /desk/invitations/{word}",
+    "POST /desk/invitations/{word}",
+];
 
 fn routes() -> Vec<RouteView> {
     route_views::<NativePlatform>()

@@ -1,7 +1,8 @@
 //! The settings, by name. Spin must be asked for each variable by its name, and only where one can wait.
 
 /// Every setting that the functions read. `spin.toml` declares the same ones in lower case.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 16] = [
+    "CLIENT_ADDRESS_HEADER",
     "DELIVERY_LEASE_SECONDS",
     "INTERNAL_SECRET",
     "LLM_API_KEY",
@@ -9,6 +10,9 @@ pub const NAMES: [&str; 12] = [
     "LLM_MODEL",
     "LLM_PROTOCOL",
     "LLM_TIMEOUT_MS",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_ISSUER",
     "PUBLIC_URL",
     "SEALING_KEY",
     "SEALING_KEY_PREVIOUS",

@@ -4,7 +4,8 @@ use crate::at;
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::Language;
 use lanekeeper_domain::staff::Role;
-use lanekeeper_platform::Statement;
+use lanekeeper_platform::{Database, DatabaseError, Statement};
+use serde::Deserialize;
 
 /// Gives an account another name and language.
 pub fn change_account(account: &str, name: &str, language: Option<Language>, now: DateTime<Utc>) -> Statement {
@@ -50,4 +51,15 @@ pub fn put_membership(account: &str, store: Option<&str>, role: Role) -> Stateme
         .bind(account)
         .bind(store)
         .bind(role.as_str())
+}
+
+/// The open account with this address, in any case of letters.
+pub async fn account_of(database: &impl Database, email: &str) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Account {
+        id: String,
+    }
+    let select = Statement::new("SELECT id FROM accounts WHERE email = ?1 AND disabled_at IS NULL");
+    let row: Option<Account> = database.run(select.bind(email.to_lowercase())).await?.first()?;
+    Ok(row.map(|account| account.id))
 }

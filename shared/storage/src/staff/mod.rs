@@ -8,7 +8,7 @@ mod people;
 mod sessions;
 mod sign_in;
 
-pub use accounts::{NewAccount, change_account, put_account, put_membership};
+pub use accounts::{NewAccount, account_of, change_account, put_account, put_membership};
 pub use audit::{Audit, AuditFilter, AuditRow, audit, audit_log};
 pub use people::{
     Invited, Person, accept_invitation, end_sessions, forget_past_staff, invitation, is_last_owner, open_account,

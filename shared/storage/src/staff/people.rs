@@ -204,12 +204,11 @@ pub fn accept_invitation(
     [set, end, used]
 }
 
-/// Forgets sessions, invitations and failures to sign in whose time is over.
+/// Forgets sessions and failures to sign in whose time is over.
 pub fn forget_past_staff(now: DateTime<Utc>) -> Vec<Statement> {
     let past = |sql: &'static str, time: DateTime<Utc>| Statement::new(sql).bind(at(time));
     vec![
         past("DELETE FROM sessions WHERE expires_at < ?1", now),
-        past("DELETE FROM sign_in_detours WHERE expires_at < ?1", now),
         past(
             "DELETE FROM sign_in_failures WHERE last_at < ?1",
             now - lanekeeper_domain::staff::FAILURES_FORGOTTEN_AFTER,
