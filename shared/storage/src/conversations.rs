@@ -1,6 +1,7 @@
 //! Conversations, their messages and turns.
 
 use crate::at;
+use crate::inbox::spaced;
 use chrono::{DateTime, Utc};
 use lanekeeper_platform::Statement;
 
@@ -104,7 +105,7 @@ pub struct NewMessage<'a> {
 pub fn put_message(message: &NewMessage, now: DateTime<Utc>) -> Statement {
     Statement::new(
         "INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, media, provider_message_id, reply_to, \
-         created_at, position, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         created_at, position, account, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )
     .bind(message.id)
     .bind(message.store)
@@ -118,6 +119,7 @@ pub fn put_message(message: &NewMessage, now: DateTime<Utc>) -> Statement {
     .bind(at(now))
     .bind(message.position)
     .bind(message.account)
+    .bind(spaced(message.text))
 }
 
 /// A turn to be written.

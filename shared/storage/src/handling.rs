@@ -1,6 +1,7 @@
 //! Conversations as people handle them.
 
 use crate::at;
+use crate::inbox::spaced;
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::handling::{CloseResult, Handling, HandlingEvent};
 use lanekeeper_domain::{Language, Store};
@@ -334,8 +335,8 @@ pub struct NewNote<'a> {
 /// Writes a note, where the conversation is this store's; the conversation counts as changed.
 pub fn put_note(note: &NewNote, now: DateTime<Utc>) -> [Statement; 2] {
     let insert = Statement::new(
-        "INSERT INTO notes (id, store_id, conversation_id, account, text, mentions, created_at) \
-         SELECT ?1, ?2, id, ?4, ?5, ?6, ?7 FROM conversations WHERE id = ?3 AND store_id = ?2 RETURNING id",
+        "INSERT INTO notes (id, store_id, conversation_id, account, text, mentions, created_at, words) \
+         SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8 FROM conversations WHERE id = ?3 AND store_id = ?2 RETURNING id",
     )
     .bind(note.id)
     .bind(note.store)
@@ -343,7 +344,8 @@ pub fn put_note(note: &NewNote, now: DateTime<Utc>) -> [Statement; 2] {
     .bind(note.account)
     .bind(note.text)
     .bind(json!(note.mentions).to_string())
-    .bind(at(now));
+    .bind(at(now))
+    .bind(spaced(note.text));
     [insert, touch(note.store, note.conversation, now)]
 }
 

@@ -22,6 +22,7 @@ mod groups;
 mod handling;
 mod idempotency;
 mod imports;
+pub mod inbox;
 mod lease;
 mod lines;
 mod maintenance;
@@ -35,6 +36,7 @@ mod people;
 mod phone_codes;
 mod profiles;
 mod reach;
+mod quick_replies;
 mod repair_orders;
 mod satisfaction;
 mod seal;
@@ -106,6 +108,7 @@ pub use reach::{
     Reachable, StoredSubscription, end_push_subscription, forget_push_subscription, push_subscription,
     put_push_subscription, reachable, set_alert_phone,
 };
+pub use quick_replies::{QuickReply, select_quick_replies};
 pub use repair_orders::{
     OrderInStore, Reach, next_order_number, open_repair_order, repair_order_events, repair_order_for_store,
     save_repair_order, silent_repair_orders,

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_staff.sql", include_str!("../migrations/0014_staff.sql")),
     ("0015_widget.sql", include_str!("../migrations/0015_widget.sql")),
     ("0016_handover.sql", include_str!("../migrations/0016_handover.sql")),
+    ("0017_inbox.sql", include_str!("../migrations/0017_inbox.sql")),
     ("0018_waitlist.sql", include_str!("../migrations/0018_waitlist.sql")),
     ("0019_day.sql", include_str!("../migrations/0019_day.sql")),
     ("0021_alerts.sql", include_str!("../migrations/0021_alerts.sql")),
@@ -150,7 +151,8 @@ mod tests {
         let database = NativeDatabase::in_memory().unwrap();
         block_on(migrate(&database)).unwrap();
         let select = Statement::new(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'd1_migrations'",
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'd1_migrations' \
+             AND name NOT GLOB 'findable_*'",
         );
         let tables: Vec<Table> = block_on(database.run(select)).unwrap().decode().unwrap();
         assert!(tables.len() > 10);
