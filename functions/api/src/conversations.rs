@@ -25,7 +25,7 @@ pub async fn hand_back<P: Platform>(call: &Call<'_, P>) -> Result<Answer, ApiErr
     let store = text("store_id").unwrap_or_default();
     let shard = database_of(call.platform, store).await?.ok_or(ApiError::not_found("conversation"))?;
     let act = HandlingAct::HandBack { word: None, tell: true };
-    match perform(call.platform, shard, (store, call.place("conversation")), by, &act).await {
+    match perform(call.platform, shard, (store, call.place("conversation")), by, &act, &[]).await {
         // What was so before is so now.
         Ok(_) | Err(HandlingError::Refused(Refusal::NotTaken)) => read(call).await,
         Err(error) => Err(error.into()),

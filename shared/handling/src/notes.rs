@@ -2,15 +2,15 @@
 
 use crate::{HandlingError, Person};
 use lanekeeper_domain::handling::Refusal;
-use lanekeeper_platform::{Clock, Database, Platform, Random};
-use lanekeeper_storage::{NewNote, put_note, set_tags};
+use lanekeeper_platform::{Clock, Database, Platform, Random, Rows, Statement};
+use lanekeeper_storage::{NewNote, load_handled_conversation, put_note, set_tags};
 
 /// The longest note, in characters.
 pub const LONGEST_NOTE: usize = 4000;
 const MOST_TAGS: usize = 20;
 const LONGEST_TAG: usize = 40;
 
-/// Writes a note that mentions these accounts, and returns its id.
+/// Writes a note that mentions these accounts, and returns its id. `also` is written in the same batch.
 pub async fn note<P: Platform>(
     platform: &P,
     database: &P::Database,
@@ -18,6 +18,7 @@ pub async fn note<P: Platform>(
     by: Person<'_>,
     text: &str,
     mentions: &[String],
+    also: &[Statement],
 ) -> Result<String, HandlingError> {
     let text = text.trim();
     if text.is_empty() {
@@ -26,19 +27,21 @@ pub async fn note<P: Platform>(
     if text.chars().count() > LONGEST_NOTE {
         return Err(invalid("text", "is longer than 4000 characters"));
     }
+    exists(database, store, conversation).await?;
     let now = platform.clock().now();
     let id = platform.random().id(now);
     let note = NewNote { id: &id, store, conversation, account: by.account, text, mentions };
-    let written = database.batch(put_note(&note, now).into()).await?;
-    if written.first().is_none_or(lanekeeper_platform::Rows::is_empty) { Err(HandlingError::NotFound) } else { Ok(id) }
+    let written = database.batch(put_note(&note, now).into_iter().chain(also.iter().cloned()).collect()).await?;
+    if written.first().is_none_or(Rows::is_empty) { Err(HandlingError::NotFound) } else { Ok(id) }
 }
 
-/// Replaces the tags of a conversation. They are trimmed, and each is there once.
+/// Replaces the tags of a conversation. They are trimmed, and each is there once. `also` is written in the same batch.
 pub async fn tag<P: Platform>(
     platform: &P,
     database: &P::Database,
     (store, conversation): (&str, &str),
     tags: &[String],
+    also: &[Statement],
 ) -> Result<Vec<String>, HandlingError> {
     let mut kept: Vec<String> = Vec::new();
     for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
@@ -52,8 +55,16 @@ pub async fn tag<P: Platform>(
     if kept.len() > MOST_TAGS {
         return Err(invalid("tags", "has more than 20"));
     }
-    let rows = database.run(set_tags(store, conversation, &kept, platform.clock().now())).await?;
-    if rows.is_empty() { Err(HandlingError::NotFound) } else { Ok(kept) }
+    exists(database, store, conversation).await?;
+    let set = set_tags(store, conversation, &kept, platform.clock().now());
+    let rows = database.batch(std::iter::once(set).chain(also.iter().cloned()).collect()).await?;
+    if rows.first().is_none_or(Rows::is_empty) { Err(HandlingError::NotFound) } else { Ok(kept) }
+}
+
+/// What is written along must not be written for nothing.
+async fn exists(database: &impl Database, store: &str, conversation: &str) -> Result<(), HandlingError> {
+    let found = load_handled_conversation(database, store, conversation).await?;
+    found.map(drop).ok_or(HandlingError::NotFound)
 }
 
 fn invalid(field: &'static str, reason: &'static str) -> HandlingError {

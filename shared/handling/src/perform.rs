@@ -4,7 +4,7 @@ use crate::write::{Deed, write};
 use crate::{HandlingError, Person};
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::handling::{Handling, HandlingAct, Refusal};
-use lanekeeper_platform::{Clock, Database, Platform, Queue, Random, Shard};
+use lanekeeper_platform::{Clock, Database, Platform, Queue, Random, Shard, Statement};
 use lanekeeper_storage::load_handled_conversation;
 use serde_json::json;
 
@@ -23,13 +23,14 @@ pub struct Done {
 }
 
 /// Does this person's act to a conversation of this store, which the person may be trusted with. Two batches, unless something
-/// else happens to the conversation at the same moment.
+/// else happens to the conversation at the same moment. `also` is written in the same batch: the log of who changed what.
 pub async fn perform<P: Platform>(
     platform: &P,
     shard: Shard<'_, P::Database>,
     (store, conversation): (&str, &str),
     by: Person<'_>,
     act: &HandlingAct,
+    also: &[Statement],
 ) -> Result<Done, HandlingError> {
     for _ in 0..TRIES {
         let found = load_handled_conversation(shard.database, store, conversation).await?;
@@ -40,7 +41,8 @@ pub async fn perform<P: Platform>(
         }
         let (handling, events) = found.handling.after(act, by.account, now)?;
         let deed = Deed { found: &found, act, by, handling: &handling, events: &events, now };
-        let written = write(&deed, &|| platform.random().id(now));
+        let mut written = write(&deed, &|| platform.random().id(now));
+        written.statements.extend_from_slice(also);
         match shard.database.batch(written.statements).await {
             Ok(_) => {
                 wake(platform, shard, &written.due).await;

@@ -239,7 +239,7 @@ impl Shop {
         let select = Statement::new("SELECT id FROM conversations WHERE peer = ?1").bind(from);
         let id = self.rows(select).pop().expect("a conversation")["id"].as_str().unwrap().to_owned();
         let shard = lanekeeper_storage::database_of(&self.platform, &self.store.id).await?.expect("the store's shard");
-        perform(&self.platform, shard, (&self.store.id, &id), by, act).await
+        perform(&self.platform, shard, (&self.store.id, &id), by, act, &[]).await
     }
 
     fn revised(&self) -> lanekeeper_storage::Revised<'_> {
