@@ -2,7 +2,8 @@
 
 use lanekeeper_platform::Asset;
 
-/// The style of all pages, topic by topic.
+/// The style of all pages, topic by topic. What one page alone needs can be a file of its own: see
+/// [`Page::style`](crate::page::Page::style).
 const STYLE: Asset = Asset {
     content_type: "text/css; charset=utf-8",
     content: concat!(
@@ -24,11 +25,17 @@ const fn script(content: &'static str) -> Asset {
 /// Every asset, by the last segment of its path.
 const ASSETS: &[(&str, Asset)] = &[
     ("desk.css", STYLE),
+    (
+        "inbox.css",
+        style(concat!(include_str!("../assets/css/inbox.css"), include_str!("../assets/css/conversation.css"))),
+    ),
     ("day.css", style(concat!(include_str!("../assets/css/day-rows.css"), include_str!("../assets/css/day.css")))),
     ("booking.css", style(include_str!("../assets/css/booking.css"))),
     ("orders.css", style(include_str!("../assets/css/orders.css"))),
     // htmx 2.0.11, as it is in its package of that version; see NOTICE.
     ("htmx.js", script(include_str!("../assets/js/htmx.min.js"))),
+    ("inbox.js", script(include_str!("../assets/js/inbox.js"))),
+    ("keys.js", script(include_str!("../assets/js/keys.js"))),
     ("day.js", script(include_str!("../assets/js/day.js"))),
     ("desk.js", script(include_str!("../assets/js/desk.js"))),
 ];

@@ -3,8 +3,8 @@
 
 use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, audit, booking, day, invitation, oidc, orders, people, sign_in};
-use lanekeeper_domain::staff::Permission::{Look, Manage, Serve};
+use crate::{account, audit, booking, conversation, day, inbox, invitation, oidc, orders, people, sign_in};
+use lanekeeper_domain::staff::Permission::{Converse, Look, Manage, Serve};
 use lanekeeper_platform::Platform;
 
 /// All routes but the pages' assets.
@@ -24,6 +24,19 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::post("/desk/account", Person, |desk| Box::pin(account::change(desk))),
         Route::post("/desk/account/password", Person, |desk| Box::pin(account::change_password(desk))),
         Route::post("/desk/account/sign-out-everywhere", Person, |desk| Box::pin(account::leave_everywhere(desk))),
+
+        Route::get("/desk/inbox", Somewhere(Look), |desk| Box::pin(inbox::show(desk))),
+        Route::get("/desk/inbox/list", Somewhere(Look), |desk| Box::pin(inbox::show_list(desk))),
+        Route::get("/desk/inbox/live", Somewhere(Look), |desk| Box::pin(inbox::live(desk))),
+        Route::get("/desk/stores/{store}/conversations/{conversation}", Store(Look), |desk| Box::pin(conversation::show(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/take-over", Store(Converse), |desk| Box::pin(conversation::take_over(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/hand-back", Store(Converse), |desk| Box::pin(conversation::hand_back(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/say", Store(Converse), |desk| Box::pin(conversation::say(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/assign", Store(Converse), |desk| Box::pin(conversation::assign(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/snooze", Store(Converse), |desk| Box::pin(conversation::snooze(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/close", Store(Converse), |desk| Box::pin(conversation::close(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/reopen", Store(Converse), |desk| Box::pin(conversation::reopen(desk))),
+        Route::post("/desk/stores/{store}/conversations/{conversation}/tags", Store(Converse), |desk| Box::pin(conversation::tags(desk))),
 
         Route::get("/desk/day", Somewhere(Look), |desk| Box::pin(async { day::start(desk) })),
         Route::get("/desk/stores/{store}/day", Store(Look), |desk| Box::pin(day::show(desk))),

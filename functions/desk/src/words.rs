@@ -23,7 +23,15 @@ macro_rules! topic {
 }
 
 /// Every topic. To add one, write its three files and a line here.
-const TOPICS: &[Topic] = &[topic!("common"), topic!("booking"), topic!("day"), topic!("orders"), topic!("staff")];
+const TOPICS: &[Topic] = &[
+    topic!("common"),
+    topic!("booking"),
+    topic!("conversation"),
+    topic!("day"),
+    topic!("inbox"),
+    topic!("orders"),
+    topic!("staff"),
+];
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]

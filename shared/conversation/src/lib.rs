@@ -26,4 +26,4 @@ pub use handover::HandoverToPeople;
 pub use lanekeeper_domain::handover::Reason;
 pub use situation::{Situation, State};
 pub use summary::Summary;
-pub use tasks::{Satisfaction, TakeOffer, Task};
+pub use tasks::{Book, Satisfaction, TakeOffer, Task};

@@ -35,8 +35,8 @@ mod parties;
 mod people;
 mod phone_codes;
 mod profiles;
-mod reach;
 mod quick_replies;
+mod reach;
 mod repair_orders;
 mod satisfaction;
 mod seal;
@@ -104,11 +104,11 @@ pub use people::{
 };
 pub use phone_codes::{CodeTry, NewPhoneCode, put_phone_code, try_phone_code, use_phone_code, verify_phone};
 pub use profiles::{StoreRow, replace_profile, store_row, stores};
+pub use quick_replies::{QuickReply, select_quick_replies};
 pub use reach::{
     Reachable, StoredSubscription, end_push_subscription, forget_push_subscription, push_subscription,
     put_push_subscription, reachable, set_alert_phone,
 };
-pub use quick_replies::{QuickReply, select_quick_replies};
 pub use repair_orders::{
     OrderInStore, Reach, next_order_number, open_repair_order, repair_order_events, repair_order_for_store,
     save_repair_order, silent_repair_orders,

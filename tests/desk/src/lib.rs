@@ -122,10 +122,11 @@ impl Deployment {
         block_on(self.platform.directory().batch(std::iter::once(account).chain(roles).collect())).unwrap();
     }
 
-    /// Everything that all databases hold, row by row, but what a request itself leaves: when a session was seen, and who
+    /// Everything that all databases hold, row by row, but what a request itself leaves: when a session or a desk was seen, and who
     /// failed to sign in.
     pub fn everything(&self) -> Vec<(String, Vec<Row>)> {
-        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('sessions', 'sign_in_failures') ORDER BY name";
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('sessions', 'sign_in_failures', 'presence') \
+           AND name NOT GLOB 'findable_*' ORDER BY name";
         let of_shard = |shard: Shard<'_, NativeDatabase>| {
             let look = |sql: String| shard.database.look(Statement::new(sql)).unwrap().0;
             let tables = look(tables.to_owned());

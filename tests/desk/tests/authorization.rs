@@ -34,7 +34,10 @@ fn form(pattern: &str) -> &'static [(&'static str, &'static str)] {
         | "/desk/people/{account}/open"
         | "/desk/stores/{store}/appointments/{appointment}/arrive"
         | "/desk/stores/{store}/appointments/{appointment}/no-show"
-        | "/desk/stores/{store}/appointments/{appointment}/expect" => &[],
+        | "/desk/stores/{store}/appointments/{appointment}/expect"
+        | "/desk/stores/{store}/conversations/{conversation}/take-over"
+        | "/desk/stores/{store}/conversations/{conversation}/hand-back"
+        | "/desk/stores/{store}/conversations/{conversation}/reopen" => &[],
         "/desk/stores/{store}/appointments/{appointment}/move" => &[("at", "1795536000000"), ("sequence", "0")],
         "/desk/stores/{store}/appointments/{appointment}/cancel" => &[("sequence", "0")],
         "/desk/stores/{store}/book" => {
@@ -50,6 +53,11 @@ fn form(pattern: &str) -> &'static [(&'static str, &'static str)] {
         | "/desk/stores/{store}/orders/{order}/decide"
         | "/desk/stores/{store}/orders/{order}/remind" => &[("version", "0")],
         "/desk/stores/{store}/customers" => &[("name", "Mallory"), ("phone", "+13125550142")],
+        "/desk/stores/{store}/conversations/{conversation}/say" => &[("mode", "note"), ("text", "I was here")],
+        "/desk/stores/{store}/conversations/{conversation}/assign" => &[("to", "owner")],
+        "/desk/stores/{store}/conversations/{conversation}/snooze" => &[("until", "hour")],
+        "/desk/stores/{store}/conversations/{conversation}/close" => &[("result", "spam")],
+        "/desk/stores/{store}/conversations/{conversation}/tags" => &[("tags", "mine")],
         other => panic!("say in tests/desk/tests/authorization.rs with which form POST {other} does something"),
     }
 }

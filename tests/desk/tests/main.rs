@@ -5,6 +5,7 @@
 mod authorization;
 mod booking;
 mod day;
+mod inbox;
 mod oidc;
 mod orders;
 mod people;

@@ -29,6 +29,7 @@ struct Section {
 /// settings will stand in the second group.
 const SECTIONS: [&[Section]; 2] = [
     &[
+        Section { key: "inbox", path: "/desk/inbox", icon: "inbox", permission: Permission::Look },
         Section { key: "day", path: "/desk/day", icon: "calendar", permission: Permission::Look },
         Section { key: "orders", path: "/desk/orders", icon: "wrench", permission: Permission::Look },
     ],

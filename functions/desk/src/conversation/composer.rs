@@ -1,0 +1,77 @@
+//! Where one writes: to the customer, or a note for the others.
+
+use super::View;
+use crate::page::{Kind, button, icon};
+use lanekeeper_domain::handling::LONGEST_REPLY;
+use lanekeeper_platform::Platform;
+use maud::{Markup, html};
+
+impl<P: Platform> View<'_, '_, P> {
+    pub(super) fn composer(&self) -> Markup {
+        let (words, head) = (self.desk.words(), &self.opened.thread.head);
+        if !self.may_converse() {
+            return html! { p.composer.soft { (words.say("thread_look_only")) } };
+        }
+        let action = self.action("say");
+        let label = words.fill("thread_write_to", &[("name", self.name())]);
+        let replies = self.opened.filled(&self.desk.person.name);
+        html! {
+            form #composer .composer method="post" action=(action) hx-post=(action) hx-swap="none" data-opted-out[head.opted_out] {
+                (self.desk.token_field())
+                div.composer-top {
+                    fieldset.modes {
+                        legend.hidden { (words.say("thread_mode")) }
+                        label { input type="radio" name="mode" value="reply" checked[!head.opted_out] disabled[head.opted_out]; span { (words.say("thread_reply")) } }
+                        label { input type="radio" name="mode" value="note" checked[head.opted_out]; span { (words.say("thread_note")) } }
+                    }
+                    p.hint #typing aria-live="polite" {}
+                }
+                label.hidden for="text" { (label) }
+                textarea #text name="text" rows="3" required maxlength=(LONGEST_REPLY) placeholder=(label) data-note=(words.say("thread_note_hint"))
+                    aria-describedby="composer-hint" {}
+                ul #suggestions .suggestions role="listbox" aria-label=(words.say("thread_quick_replies")) hidden {}
+                div.composer-foot {
+                    (self.quick_replies(&replies))
+                    (self.mentioning())
+                    p.hint #composer-hint { (words.say("thread_composer_hint")) }
+                    span.count-left #left aria-hidden="true" {}
+                    (button(Kind::Main, words.say("thread_send")))
+                }
+            }
+        }
+    }
+
+    fn quick_replies(&self, replies: &[(String, String)]) -> Markup {
+        let label = self.desk.words().say("thread_quick_replies");
+        html! {
+            @if !replies.is_empty() {
+                details.menu.pop-menu #quick data-key="quick" {
+                    summary.icon-button title=(label) aria-label=(label) { (icon("bolt")) }
+                    div.pop {
+                        h3 { (label) }
+                        @for (shortcut, text) in replies {
+                            button.choice-line type="button" data-insert=(text) data-shortcut=(shortcut) { strong { "/" (shortcut) } span.soft { (text) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whom a note is for.
+    fn mentioning(&self) -> Markup {
+        let label = self.desk.words().say("thread_mention");
+        let others = self.colleagues().filter(|one| one.id != self.desk.person.account);
+        html! {
+            details.menu.pop-menu.for-notes data-key="mention" {
+                summary.icon-button title=(label) aria-label=(label) { "@" }
+                div.pop {
+                    h3 { (label) }
+                    @for one in others {
+                        label.choice-line { input type="checkbox" name="mention" value=(one.id) data-name=(one.name); (one.name) }
+                    }
+                }
+            }
+        }
+    }
+}
