@@ -6,8 +6,9 @@ use lanekeeper_domain::{Language, Store};
 /// A customer of a store.
 #[derive(Debug)]
 pub struct Person {
-    /// In E.164; nobody's.
-    pub phone: String,
+    /// A phone number in E.164, which is nobody's; of those who use the chat on the store's site, the visitor.
+    pub address: String,
+    pub chats: bool,
     pub language: Language,
     pub name: String,
     pub car: Car,
@@ -71,8 +72,10 @@ impl Person {
         };
         let (make, model) = *chance.pick(if in_china { &CARS_CN } else { &CARS_US });
         let car = Car { year: 2013 + chance.below(13) as u16, make, model };
+        let chats = chance.percent(16);
         Self {
-            phone: phone(in_china, number),
+            address: if chats { visitor(&store.id, number) } else { phone(in_china, number) },
+            chats,
             language,
             name,
             car,
@@ -83,6 +86,12 @@ impl Person {
             scene: None,
         }
     }
+}
+
+/// A visitor of the chat.
+fn visitor(store: &str, number: usize) -> String {
+    let chance = Chance::of(&format!("visitor {store} {number}"));
+    (0..32).map(|_| char::from(*chance.pick(b"0123456789abcdef"))).collect()
 }
 
 /// A number that is nobody's: of the 555-01xx that the North American plan keeps for fiction; and in China one that begins

@@ -1,6 +1,6 @@
 //! The days of one store, lived through once more.
 
-use crate::file::Setup;
+use crate::file::{Line, Setup};
 use crate::history::agenda::{Agenda, Event};
 use crate::history::bookings::{callers, day_in_words, in_hours, time_to_write};
 use crate::history::people::Person;
@@ -8,7 +8,7 @@ use crate::history::scenes::{Beat, Scene};
 use crate::history::shop::Order;
 use crate::history::{scenes, texts, told, workshop};
 use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
-use lanekeeper_channels::Inbound;
+use lanekeeper_channels::{Inbound, Provider};
 use lanekeeper_domain::Store;
 use lanekeeper_domain::handling::{CloseResult, HandlingAct};
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
@@ -27,8 +27,8 @@ const PATIENCE: usize = 14;
 const ASKERS: usize = 300;
 const PLAYERS: usize = 400;
 
-/// This customer's number takes no texts.
-const UNREACHABLE: usize = 17;
+/// The number of the first of these who texts takes no texts itself.
+const UNREACHABLE: std::ops::Range<usize> = 17..60;
 
 /// A store with its customers.
 pub struct Replay<'a> {
@@ -43,9 +43,12 @@ pub struct Replay<'a> {
     /// Who will have come at the end, in order, where that is known.
     pub all_visits: Vec<usize>,
     shard: u32,
-    playbook: Rc<Playbook>,
+    /// The line for texts, and the one of the chat.
+    texts: Rc<Playbook>,
+    chat: Rc<Playbook>,
     scenes: &'static [Scene],
-    texts: usize,
+    /// How many messages customers have written.
+    written: usize,
 }
 
 impl<'a> Replay<'a> {
@@ -53,7 +56,6 @@ impl<'a> Replay<'a> {
     /// will have come until then, where that is known.
     pub fn open(setup: &Setup, store: &'a Store, ends: DateTime<Utc>, all_visits: Vec<usize>) -> Result<Self, String> {
         let shard = setup.shard_of(&store.id);
-        let line = setup.lines.iter().find(|line| line.store == store.id).ok_or("the store has no line")?;
         let mut databases = Vec::new();
         for number in 1..=setup.profiles.iter().map(|store| setup.shard_of(&store.id)).max().unwrap_or(1) {
             let database = NativeDatabase::in_memory().map_err(told)?;
@@ -64,9 +66,15 @@ impl<'a> Replay<'a> {
         let platform = NativePlatform::over(Shards::new(databases.remove(0), databases), ends)
             .with_setting("SEALING_KEY", KEY)
             .with_seed(u64::from(shard));
-        let unreachable = Person::number(store, UNREACHABLE).phone;
-        serve(&platform, &unreachable);
-        let playbook = block_on(lanekeeper_turn::fresh(&platform, &line.id)).map_err(told)?;
+        let unreachable = UNREACHABLE.map(|number| Person::number(store, number)).find(|person| !person.chats);
+        serve(&platform, &unreachable.ok_or("nobody texts")?.address);
+        let line = |provider: Provider| {
+            let has = |line: &&Line| line.store == store.id && line.provider == provider.slug();
+            let line =
+                setup.lines.iter().find(has).ok_or_else(|| format!("{} has no line at {provider:?}", store.id))?;
+            block_on(lanekeeper_turn::fresh(&platform, &line.id)).map_err(told)
+        };
+        let (texts, chat) = (line(Provider::Twilio)?, line(Provider::Widget)?);
         let numbers = Statement::new("INSERT INTO order_numbers (store_id, last) VALUES (?1, ?2)");
         let last = if store.calling_code == "86" { 3306 } else { 10_482 };
         let database = platform.shards().get(shard).ok_or("there is no such shard")?.database;
@@ -81,9 +89,10 @@ impl<'a> Replay<'a> {
             visits: Vec::new(),
             all_visits,
             shard,
-            playbook,
+            texts,
+            chat,
             scenes: scenes::of(&store.id),
-            texts: 0,
+            written: 0,
         };
         replay.invite()?;
         Ok(replay)
@@ -110,7 +119,10 @@ impl<'a> Replay<'a> {
         }
         for (place, scene) in self.scenes.iter().enumerate() {
             let named = (PLAYERS..).step_by(self.scenes.len());
-            let speaks = |number: &usize| Person::number(self.store, number + place).language == scene.language;
+            let speaks = |number: &usize| {
+                let person = Person::number(self.store, number + place);
+                person.language == scene.language && !person.chats
+            };
             let number = named.take(200).find(speaks).unwrap_or(PLAYERS) + place;
             let player = Person { scene: Some(place), ..Person::number(self.store, number) };
             let person = self.welcome(player);
@@ -133,7 +145,7 @@ impl<'a> Replay<'a> {
             let customer = CustomerRow {
                 id: id(),
                 name: Some(person.name.clone()),
-                phone: Some(person.phone.clone()),
+                phone: Some(person.address.clone()),
                 external_id: None,
                 preferred_line: None,
                 created_at: now.timestamp_millis(),
@@ -206,17 +218,20 @@ impl<'a> Replay<'a> {
 
     /// A customer writes, and goes on after the answer.
     fn write(&mut self, person: usize, text: &str) -> Result<(), String> {
-        self.texts += 1;
+        self.written += 1;
+        let Person { address, chats, .. } = &self.people[person];
+        let playbook = if *chats { &self.chat } else { &self.texts };
+        let number = (0xde30_u128 << 64) + self.written as u128;
         let inbound = Inbound {
-            provider_message_id: format!("SM{:032x}", (0xde30_u128 << 64) + self.texts as u128),
-            from: self.people[person].phone.clone(),
-            to: self.playbook.line.address.clone(),
+            provider_message_id: if *chats { format!("{address}:{number:032x}") } else { format!("SM{number:032x}") },
+            from: address.clone(),
+            to: playbook.line.address.clone(),
             text: text.to_owned(),
             media: Vec::new(),
             provider_opt_out: None,
             tapped: None,
         };
-        block_on(lanekeeper_turn::answer(&self.platform, self.playbook.clone(), &inbound)).map_err(told)?;
+        block_on(lanekeeper_turn::answer(&self.platform, playbook.clone(), &inbound)).map_err(told)?;
         self.go_on(person)
     }
 
@@ -251,10 +266,10 @@ impl<'a> Replay<'a> {
     /// A customer's conversation, and what was said last in it.
     fn conversation(&self, person: usize) -> Result<Option<Talk>, String> {
         let select = Statement::new(
-            "SELECT c.id, c.handling, t.said FROM conversations c JOIN turns t ON t.conversation_id = c.id AND t.number = c.turns \
+            "SELECT c.id, c.handling, c.handover_reason, t.said FROM conversations c JOIN turns t ON t.conversation_id = c.id AND t.number = c.turns \
              WHERE c.store_id = ?1 AND c.peer = ?2",
         );
-        let rows = self.rows(select.bind(&self.store.id).bind(&self.people[person].phone))?;
+        let rows = self.rows(select.bind(&self.store.id).bind(&self.people[person].address))?;
         Ok(rows.first().map(|row| {
             let said: Vec<Value> = serde_json::from_str(text(row, "said")).unwrap_or_default();
             let name = |act: &Value| {
@@ -263,6 +278,7 @@ impl<'a> Replay<'a> {
             Talk {
                 id: text(row, "id").to_owned(),
                 with_person: text(row, "handling") == "person",
+                displeased: text(row, "handover_reason") == "satisfaction",
                 said: said.iter().filter_map(name).collect(),
             }
         }))
@@ -275,7 +291,7 @@ impl<'a> Replay<'a> {
              WHERE i.store_id = ?1 AND i.address = ?2 AND a.status = 'booked' AND a.starts_at > ?3",
         );
         let now = self.now();
-        let select = select.bind(&self.store.id).bind(&self.people[person].phone).bind(now.timestamp_millis());
+        let select = select.bind(&self.store.id).bind(&self.people[person].address).bind(now.timestamp_millis());
         for row in self.rows(select)? {
             let Some(start) = row["starts_at"].as_i64().and_then(DateTime::from_timestamp_millis) else { continue };
             let Person { chance, language, .. } = &self.people[person];
@@ -314,7 +330,10 @@ impl<'a> Replay<'a> {
 
     /// Everything that is due leaves and arrives, and some of it is answered.
     fn deliver(&mut self) -> Result<(), String> {
-        let woken = lanekeeper_native::RecordingQueue::drain(&self.platform.queue);
+        let woken = self.platform.queue.drain();
+        if woken.is_empty() {
+            return Ok(());
+        }
         block_on(lanekeeper_deliver::deliver(&self.platform, &woken));
         let select = Statement::new(
             "SELECT id, line_id, kind, recipient, provider_message_id FROM outbox WHERE store_id = ?1 AND status = 'sent'",
@@ -324,7 +343,9 @@ impl<'a> Replay<'a> {
             let received =
                 record_receipt(self.database(), text(&row, "line_id"), id, sid, "delivered", None, self.now());
             block_on(received).map_err(told)?;
-            let Some(person) = self.people.iter().position(|person| person.phone == row["recipient"]) else { continue };
+            let Some(person) = self.people.iter().position(|person| person.address == row["recipient"]) else {
+                continue;
+            };
             let plays = self.people[person].scene.is_some();
             let silent = text(&row, "kind") == "added_work" && self.is_left_waiting(person);
             let Some(words) = texts::reaction(&self.people[person], text(&row, "kind")).filter(|_| !plays && !silent)
@@ -346,7 +367,8 @@ impl<'a> Replay<'a> {
             return self.perform(&talk.id, by, &HandlingAct::Close { result: CloseResult::Answered });
         }
         let Person { language, chance, .. } = &self.people[person];
-        let words = chance.pick(&texts::ATTENDED).in_language(*language).to_owned();
+        let words = if talk.displeased { &texts::SORRY } else { chance.pick(&texts::ATTENDED) };
+        let words = words.in_language(*language).to_owned();
         let closes = in_hours(self.store, self.now() + TimeDelta::minutes(chance.between(20, 90)), chance);
         self.agenda.plan(closes, Event::Attend { person, done: true });
         self.perform(&talk.id, by, &HandlingAct::Reply { text: words })
@@ -399,6 +421,8 @@ impl<'a> Replay<'a> {
 struct Talk {
     id: String,
     with_person: bool,
+    /// Whether a person is wanted because of a poor score.
+    displeased: bool,
     /// The names of the acts of the last turn.
     said: Vec<String>,
 }

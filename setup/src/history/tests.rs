@@ -62,22 +62,18 @@ fn the_same_moment_gives_the_same_rows_and_loading_them_twice_changes_nothing() 
         .unwrap();
     let left = everything(&database);
     assert!(left.len() < all.len());
-    block_on(database.batch(statements)).unwrap();
+    block_on(database.batch(statements.clone())).unwrap();
     block_on(database.batch(rows(&setup, shard, at("2026-11-21T15:00:00Z")).unwrap())).unwrap();
     assert_eq!(everything(&database), left);
-}
 
-#[test]
-fn a_store_with_a_history_of_its_own_is_given_none() {
-    let setup = demo::setup().unwrap();
-    let database = bare(&setup, 1);
+    let with_its_own = bare(&setup, shard);
     let own = "INSERT INTO customers (id, store_id, created_at, updated_at) VALUES ('own', 'lakeside', 0, 0);
         INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
           VALUES ('own', 'lakeside', 'lakeside-sms', '+13125550199', 'own', 'en', '{}', 0, 0);";
-    database.script(own).unwrap();
-    let before = everything(&database);
-    block_on(database.batch(rows(&setup, 1, at(FRIDAY)).unwrap())).unwrap();
-    assert_eq!(everything(&database), before);
+    with_its_own.script(own).unwrap();
+    let before = everything(&with_its_own);
+    block_on(with_its_own.batch(statements)).unwrap();
+    assert_eq!(everything(&with_its_own), before, "a store with a history of its own is given none");
 }
 
 /// Whatever the hour and the day, there is something on every page.
@@ -87,9 +83,7 @@ fn every_page_has_something_to_show_whatever_the_hour() {
     for (shard, now) in [
         (1, FRIDAY),
         (2, FRIDAY),
-        (1, "2026-11-22T18:00:00Z"), // a Sunday
         (1, "2026-11-27T11:00:00Z"), // before dawn, on the day after a holiday
-        (2, "2026-11-23T09:30:00Z"), // half an hour before closing time
     ] {
         let database = loaded(&setup, shard, now);
         shows_every_page(&setup, &database, now);
@@ -107,6 +101,7 @@ fn shows_every_page(setup: &Setup, database: &NativeDatabase, now: &str) {
     has(90, "conversations");
     has(60, "appointments");
     has(40, "repair_orders");
+    has(8, "conversations WHERE line_id LIKE '%-chat'");
     let days = (1..15).map(|days| store.local(at(now)).date() + chrono::Days::new(days));
     let next = days.into_iter().find(|day| !store.hours.on(*day).is_empty()).unwrap();
     let [from, until] = [next, next + chrono::Days::new(1)]

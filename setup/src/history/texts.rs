@@ -208,13 +208,15 @@ pub fn reaction(person: &Person, kind: &str) -> Option<String> {
     }
 }
 
-/// What people of the store write to somebody who was handed over to them.
-pub const ATTENDED: [Said; 3] = [
-    said(
-        "Thanks for telling us. I looked into it, and I'll make sure it goes better next time. Is there anything I can do for you today?",
-        "Gracias por avisarnos. Ya lo revisé y la próxima vez irá mejor. ¿Puedo hacer algo por usted hoy?",
-        "谢谢您的反馈，我已经了解情况，下次一定改进。今天还有什么可以帮您？",
-    ),
+/// What people of the store write to somebody who was not content.
+pub const SORRY: Said = said(
+    "Thanks for telling us. I looked into it, and I'll make sure it goes better next time. Is there anything I can do for you today?",
+    "Gracias por avisarnos. Ya lo revisé y la próxima vez irá mejor. ¿Puedo hacer algo por usted hoy?",
+    "谢谢您的反馈，我已经了解情况，下次一定改进。今天还有什么可以帮您？",
+);
+
+/// What they write to others who were handed over to them.
+pub const ATTENDED: [Said; 2] = [
     said(
         "Hi, I'm here now. Let me check that for you and get right back to you.",
         "Hola, ya estoy aquí. Déjeme revisar y enseguida le digo.",

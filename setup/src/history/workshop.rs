@@ -2,7 +2,7 @@
 
 use crate::history::chance::Chance;
 use crate::history::told;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use lanekeeper_changes::write_order;
 use lanekeeper_conversation::OrderChange;
 use lanekeeper_domain::repair_order::{
@@ -188,7 +188,9 @@ fn changes(found: &OrderInStore, step: Step, chance: &Chance) -> Vec<Change> {
         Step::Start => {
             let mut all = all_agreed(Progress::InProgress);
             if order.stage != Stage::WorkInProgress {
-                all.insert(0, enter(Stage::WorkInProgress));
+                let waiting_for = order.waiting_for.is_some().then_some(None);
+                let edit = OrderEdit { stage: Some(Stage::WorkInProgress), waiting_for, ..OrderEdit::default() };
+                all.insert(0, Change::Edit(Box::new(edit)));
             }
             all
         }
@@ -206,6 +208,7 @@ fn changes(found: &OrderInStore, step: Step, chance: &Chance) -> Vec<Change> {
             let edit = OrderEdit {
                 stage: Some(Stage::PartsOrdered),
                 waiting_for: Some(Some(part.to_owned())),
+                promised_at: order.promised_at.map(|promised| Some(promised + TimeDelta::days(1))),
                 notes: Some(vec![note]),
                 ..OrderEdit::default()
             };

@@ -24,7 +24,7 @@ pub struct Correspondent {
     pub peer: Option<String>,
     /// ISO 639-1.
     pub language: Option<String>,
-    /// Id of the store's first line, for one who has no conversation yet.
+    /// Id of the store's first line for texts, for one who has no conversation yet.
     pub first_line: Option<String>,
     /// Not 0 where the customer must not be texted there.
     pub opted_out: i64,
@@ -42,9 +42,9 @@ pub(crate) fn select_correspondent(customer: &'static str) -> Statement {
         "SELECT c.id, c.name, c.time_zone, \
            (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone, \
            k.id AS conversation_id, k.line_id, k.peer, k.language, \
-           (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1) AS first_line, \
+           (SELECT id FROM lines l WHERE l.store_id = ?1 AND l.provider = 'twilio' ORDER BY l.id LIMIT 1) AS first_line, \
            EXISTS (SELECT 1 FROM opt_outs o \
-             WHERE o.line_id = COALESCE(k.line_id, (SELECT id FROM lines l WHERE l.store_id = ?1 ORDER BY l.id LIMIT 1)) \
+             WHERE o.line_id = COALESCE(k.line_id, (SELECT id FROM lines l WHERE l.store_id = ?1 AND l.provider = 'twilio' ORDER BY l.id LIMIT 1)) \
                AND o.address = COALESCE(k.peer, (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone')) \
            ) AS opted_out \
          FROM customers c LEFT JOIN conversations k ON k.id = COALESCE( \

@@ -44,7 +44,7 @@ const SELECT: &str = "SELECT o.document, s.profile, s.revision, \
    (SELECT u.time_zone FROM customers u WHERE u.id = o.customer_id) AS time_zone, \
    (SELECT i.address FROM identities i WHERE i.customer_id = o.customer_id AND i.store_id = o.store_id \
      AND i.kind = 'phone' LIMIT 1) AS phone, \
-   (SELECT l.id FROM lines l WHERE l.store_id = o.store_id ORDER BY l.id LIMIT 1) AS line \
+   (SELECT l.id FROM lines l WHERE l.store_id = o.store_id AND l.provider = 'twilio' ORDER BY l.id LIMIT 1) AS line \
  FROM repair_order_documents o JOIN stores s ON s.id = o.store_id";
 
 #[derive(Deserialize)]

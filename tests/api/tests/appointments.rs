@@ -223,3 +223,20 @@ fn who_cannot_be_told_can_be_called_off() {
     let cancelled = desk.act(&id, "cancel", &Value::Null);
     assert_eq!((cancelled.status, &cancelled.body["status"]), (200, &json!("cancelled")), "{}", cancelled.body);
 }
+
+#[test]
+fn who_never_wrote_is_texted_and_not_spoken_to_in_a_chat() {
+    let app = Deployment::new();
+    let chat = "INSERT INTO lines (id, store_id, provider, address, credentials) \
+        VALUES ('lakeside-chat', 'lakeside', 'widget', 'widget:lakeside-chat', '');";
+    app.platform.shards.directory().script(chat).unwrap();
+    let customer = app.post("stores/lakeside/customers", &json!({"phone": "312 555 0100"})).body;
+    let body = json!({"customer_id": customer["id"], "services": ["oil-change"], "starts_at": "2026-11-24T15:00:00Z"});
+    assert_eq!(app.post("stores/lakeside/appointments", &body).status, 201);
+    let other = app.post("stores/lakeside/customers", &json!({"phone": "312 555 0101"})).body;
+    let body = json!({"customer_id": other["id"], "operations": [{"name": "Pads", "labor": 100}]});
+    assert_eq!(app.post("stores/lakeside/repair-orders", &body).status, 201);
+    let lines = app.rows("SELECT DISTINCT recipient, line_id FROM outbox ORDER BY recipient");
+    let lines: Vec<&str> = lines.iter().map(|row| row["line_id"].as_str().unwrap()).collect();
+    assert_eq!(lines, ["lakeside-sms", "lakeside-sms"]);
+}
