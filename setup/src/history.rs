@@ -9,6 +9,7 @@ mod agenda;
 mod bookings;
 mod chance;
 mod copy;
+mod counter;
 mod people;
 mod replay;
 mod scenes;

@@ -4,13 +4,12 @@ use crate::file::{Line, Setup};
 use crate::history::agenda::{Agenda, Event};
 use crate::history::bookings::{callers, day_in_words, in_hours, time_to_write};
 use crate::history::people::Person;
-use crate::history::scenes::{Beat, Scene};
+use crate::history::scenes::Scene;
 use crate::history::shop::Order;
 use crate::history::{scenes, texts, told, workshop};
 use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
 use lanekeeper_channels::{Inbound, Provider};
 use lanekeeper_domain::Store;
-use lanekeeper_domain::handling::{CloseResult, HandlingAct};
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on, json_answer};
 use lanekeeper_platform::{Clock, Database, Platform, Random, Row, Shard, Shards, Statement};
 use lanekeeper_storage::{CustomerRow, Playbook, VehicleRow, insert_customer, insert_vehicle, migrate, record_receipt};
@@ -46,7 +45,7 @@ pub struct Replay<'a> {
     /// The line for texts, and the one of the chat.
     texts: Rc<Playbook>,
     chat: Rc<Playbook>,
-    scenes: &'static [Scene],
+    pub scenes: &'static [Scene],
     /// How many messages customers have written.
     written: usize,
 }
@@ -217,7 +216,7 @@ impl<'a> Replay<'a> {
     }
 
     /// A customer writes, and goes on after the answer.
-    fn write(&mut self, person: usize, text: &str) -> Result<(), String> {
+    pub fn write(&mut self, person: usize, text: &str) -> Result<(), String> {
         self.written += 1;
         let Person { address, chats, .. } = &self.people[person];
         let playbook = if *chats { &self.chat } else { &self.texts };
@@ -264,7 +263,7 @@ impl<'a> Replay<'a> {
     }
 
     /// A customer's conversation, and what was said last in it.
-    fn conversation(&self, person: usize) -> Result<Option<Talk>, String> {
+    pub fn conversation(&self, person: usize) -> Result<Option<Talk>, String> {
         let select = Statement::new(
             "SELECT c.id, c.handling, c.handover_reason, t.said FROM conversations c JOIN turns t ON t.conversation_id = c.id AND t.number = c.turns \
              WHERE c.store_id = ?1 AND c.peer = ?2",
@@ -357,72 +356,14 @@ impl<'a> Replay<'a> {
         }
         Ok(())
     }
-
-    /// Somebody of the store sees to a conversation, and later closes it.
-    fn attend(&mut self, person: usize, done: bool) -> Result<(), String> {
-        let Some(talk) = self.conversation(person)?.filter(|talk| talk.with_person) else { return Ok(()) };
-        let by = scenes::attendant(&self.store.id, person);
-        if done {
-            self.people[person].attended = false;
-            return self.perform(&talk.id, by, &HandlingAct::Close { result: CloseResult::Answered });
-        }
-        let Person { language, chance, .. } = &self.people[person];
-        let words = if talk.displeased { &texts::SORRY } else { chance.pick(&texts::ATTENDED) };
-        let words = words.in_language(*language).to_owned();
-        let closes = in_hours(self.store, self.now() + TimeDelta::minutes(chance.between(20, 90)), chance);
-        self.agenda.plan(closes, Event::Attend { person, done: true });
-        self.perform(&talk.id, by, &HandlingAct::Reply { text: words })
-    }
-
-    fn perform(&self, talk: &str, by: lanekeeper_handling::Person<'_>, act: &HandlingAct) -> Result<(), String> {
-        let place = (self.store.id.as_str(), talk);
-        block_on(lanekeeper_handling::perform(&self.platform, self.shard(), place, by, act)).map(drop).map_err(told)
-    }
-
-    /// The next of what is to happen in a scene.
-    fn play(&mut self, person: usize, beat: usize) -> Result<(), String> {
-        let Some(place) = self.people[person].scene else { return Ok(()) };
-        let beat = &self.scenes[place].beats[beat].1;
-        if let Beat::Says(words) = beat {
-            return self.write(person, words);
-        }
-        let Some(talk) = self.conversation(person)? else { return Ok(()) };
-        let shop = (self.store.id.as_str(), talk.id.as_str());
-        match beat {
-            Beat::Says(_) => Ok(()),
-            Beat::Takes(by) => self.perform(&talk.id, *by, &HandlingAct::TakeOver { from: None }),
-            Beat::Replies(by, words) => self.perform(&talk.id, *by, &HandlingAct::Reply { text: (*words).to_owned() }),
-            Beat::Notes(by, words, whom) => {
-                let mentions: Vec<String> = whom.iter().map(|whom| whom.account.to_owned()).collect();
-                let note = lanekeeper_handling::note(&self.platform, self.database(), shop, *by, words, &mentions);
-                block_on(note).map(drop).map_err(told)
-            }
-            Beat::Tags(tags) => {
-                let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-                block_on(lanekeeper_handling::tag(&self.platform, self.database(), shop, &tags)).map(drop).map_err(told)
-            }
-            Beat::Assigns(by, to) => {
-                self.perform(&talk.id, *by, &HandlingAct::Assign { to: Some(to.account.to_owned()) })
-            }
-            Beat::Snoozes(by, hours) => {
-                let until = self.ends + TimeDelta::hours(*hours);
-                self.perform(&talk.id, *by, &HandlingAct::Snooze { until })
-            }
-            Beat::HandsBack(by, word) => {
-                let act = HandlingAct::HandBack { word: Some((*word).to_owned()), tell: true };
-                self.perform(&talk.id, *by, &act)
-            }
-            Beat::Closes(by, result) => self.perform(&talk.id, *by, &HandlingAct::Close { result: *result }),
-        }
-    }
 }
 
 /// How a conversation stands.
-struct Talk {
-    id: String,
-    with_person: bool,
+pub struct Talk {
+    pub id: String,
+    pub with_person: bool,
     /// Whether a person is wanted because of a poor score.
-    displeased: bool,
+    pub displeased: bool,
     /// The names of the acts of the last turn.
     said: Vec<String>,
 }

@@ -133,6 +133,7 @@ fn shows_every_page(setup: &Setup, database: &NativeDatabase, now: &str) {
     has(1, "conversations WHERE result = 'lead'");
     has(3, "conversations WHERE tags <> '[]'");
     has(2, "notes");
+    has(9, "audit_log");
     has(1, "waitlist WHERE status IN ('waiting', 'offered')");
     has(1, "opt_outs");
     has(1, "outbox WHERE status = 'parked'");
