@@ -148,11 +148,15 @@ fn words<P: Platform>(platform: &P, alert: &LeasedAlert, one: &Reachable) -> Wor
     let language = one.language.unwrap_or(alert.store.language);
     let customer = alert.customer_name.as_deref().unwrap_or(&alert.peer);
     let key = format!("alert_{}", alert.kind);
-    let origin = platform.settings().get("DESK_URL").or_else(|| platform.settings().get("PUBLIC_URL"));
-    let origin = origin.unwrap_or_default();
+    let origin = platform.settings().get("PUBLIC_URL").unwrap_or_default();
     Words {
         title: sentence(&key, &alert.store, language, &[("customer", customer)]),
-        url: format!("{}/desk/conversations/{}", origin.trim_end_matches('/'), alert.conversation),
+        url: format!(
+            "{}/desk/stores/{}/conversations/{}",
+            origin.trim_end_matches('/'),
+            alert.store.id,
+            alert.conversation
+        ),
     }
 }
 
@@ -164,8 +168,10 @@ async fn push<P: Platform>(
 ) -> Result<(Outcome, String), DatabaseError> {
     let now = platform.clock().now();
     let directory = platform.shards().directory();
-    let Some(key) = vapid_key(platform) else {
-        return drop_it(shard, alert, now, "there is no VAPID_PRIVATE_KEY").await;
+    let key = match VapidKey::from_settings(platform.settings()) {
+        Ok(Some(key)) => key,
+        Ok(None) => return drop_it(shard, alert, now, "there is no VAPID_PRIVATE_KEY").await,
+        Err(error) => return drop_it(shard, alert, now, &error.to_string()).await,
     };
     let Some(stored) = push_subscription(directory, id).await? else {
         return drop_it(shard, alert, now, "the subscription is no more").await;
@@ -189,15 +195,6 @@ async fn push<P: Platform>(
         Pushed::Refused(status) => drop_it(shard, alert, now, &format!("refused ({status})")).await,
         Pushed::Again(after) => again(platform, shard, alert, after).await,
     }
-}
-
-/// Our key for push services, where the deployment has one.
-pub fn vapid_key<P: Platform>(platform: &P) -> Option<VapidKey> {
-    let setting = |name| platform.settings().get(name);
-    let subject = setting("VAPID_SUBJECT").or_else(|| setting("PUBLIC_URL")).unwrap_or_default();
-    VapidKey::new(&setting("VAPID_PRIVATE_KEY")?, &subject)
-        .inspect_err(|error| platform.log(&json!({"event": "push_misconfigured", "error": error.to_string()})))
-        .ok()
 }
 
 /// A text to a person of the store. Unlike a push it is sent once: what may have left is not sent again.

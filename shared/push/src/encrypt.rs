@@ -47,6 +47,12 @@ pub fn encrypt(keys: &SubscriptionKeys, message: &[u8], fresh: &Fresh) -> Result
     Ok([header.concat(), sealed].concat())
 }
 
+/// Whether these can be a browser's keys.
+pub fn are_keys(keys: &SubscriptionKeys) -> bool {
+    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).unwrap_or_default();
+    bytes(&keys.auth).len() == 16 && PublicKey::from_sec1_bytes(&bytes(&keys.p256dh)).is_ok()
+}
+
 fn derive<const N: usize>(salt: &[u8], material: &[u8], info: &[u8]) -> [u8; N] {
     let mut output = [0; N];
     // It fails for lengths over 8160 bytes alone.

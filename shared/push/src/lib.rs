@@ -35,6 +35,20 @@ pub struct SubscriptionKeys {
     pub auth: String,
 }
 
+impl Subscription {
+    /// Whether it can be one that a browser gave out: its keys have their lengths, and its endpoint is a public host's.
+    pub fn is_plausible(&self) -> bool {
+        let host = self.endpoint.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+        let named =
+            |host: &str| host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
+        // An address of numbers alone may be a machine of ours.
+        let public = |host: &str| {
+            named(host) && host.rsplit('.').next().is_some_and(|last| !last.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        self.endpoint.len() <= 2000 && host.is_some_and(public) && encrypt::are_keys(&self.keys)
+    }
+}
+
 /// Why a message cannot be pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PushError {
@@ -111,5 +125,49 @@ pub fn pushed(answer: &Result<OutboundResponse, HttpError>) -> Pushed {
             Pushed::Again(after.map(|seconds: u64| Duration::from_secs(seconds.min(3600))))
         }
         status => Pushed::Refused(status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subscription(endpoint: &str) -> Subscription {
+        let keys = SubscriptionKeys {
+            p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+                .to_owned(),
+            auth: "BTBZMqHH6r4Tts7J_aSIgg".to_owned(),
+        };
+        Subscription { endpoint: endpoint.to_owned(), keys }
+    }
+
+    #[test]
+    fn only_public_hosts_are_asked() {
+        assert!(subscription("https://fcm.googleapis.com/fcm/send/abc").is_plausible());
+        for endpoint in [
+            "http://fcm.googleapis.com/x",
+            "https://localhost/x",
+            "https://127.0.0.1/x",
+            "https://[::1]/x",
+            "https://user@host.example/x",
+            "https://internal:8080/x",
+            "",
+        ] {
+            assert!(!subscription(endpoint).is_plausible(), "{endpoint}");
+        }
+        let mut wrong = subscription("https://fcm.googleapis.com/x");
+        wrong.keys.auth = "AAAA".to_owned();
+        assert!(!wrong.is_plausible());
+    }
+
+    #[test]
+    fn reads_what_push_services_answer() {
+        let answer = |status| pushed(&Ok(OutboundResponse { status, ..OutboundResponse::default() }));
+        assert_eq!((answer(201), answer(410), answer(404)), (Pushed::Accepted, Pushed::Gone, Pushed::Gone));
+        assert_eq!((answer(413), answer(503)), (Pushed::Refused(413), Pushed::Again(None)));
+        let headers = vec![("retry-after".to_owned(), "7".to_owned())];
+        let busy = OutboundResponse { status: 429, headers, ..OutboundResponse::default() };
+        assert_eq!(pushed(&Ok(busy)), Pushed::Again(Some(Duration::from_secs(7))));
+        assert_eq!(pushed(&Err(HttpError::Timeout)), Pushed::Again(None));
     }
 }

@@ -4,6 +4,7 @@ use crate::PushError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use lanekeeper_platform::Settings;
 use p256::SecretKey;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -32,6 +33,13 @@ impl VapidKey {
         let bytes = URL_SAFE_NO_PAD.decode(private_key.trim().trim_end_matches('=')).map_err(|_| PushError::Key)?;
         let key = SecretKey::from_slice(&bytes).map_err(|_| PushError::Key)?;
         Ok(Self { key, subject: subject.to_owned() })
+    }
+
+    /// The deployment's key: `VAPID_PRIVATE_KEY` and `VAPID_SUBJECT`, or else `PUBLIC_URL`. `None` where it has none.
+    pub fn from_settings(settings: &impl Settings) -> Result<Option<Self>, PushError> {
+        let Some(key) = settings.get("VAPID_PRIVATE_KEY") else { return Ok(None) };
+        let subject = settings.get("VAPID_SUBJECT").or_else(|| settings.get("PUBLIC_URL")).unwrap_or_default();
+        Self::new(&key, &subject).map(Some)
     }
 
     /// The public key, as `applicationServerKey` of `PushManager.subscribe` wants it: uncompressed, in base64url.

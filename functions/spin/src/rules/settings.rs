@@ -1,7 +1,7 @@
 //! The settings, by name. Spin must be asked for each variable by its name, and only where one can wait.
 
 /// Every setting that the functions read. `spin.toml` declares the same ones in lower case.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 18] = [
     "CLIENT_ADDRESS_HEADER",
     "DELIVERY_LEASE_SECONDS",
     "INTERNAL_SECRET",
@@ -18,6 +18,8 @@ pub const NAMES: [&str; 16] = [
     "SEALING_KEY_PREVIOUS",
     "SIMULATOR",
     "TWILIO_API_URL",
+    "VAPID_PRIVATE_KEY",
+    "VAPID_SUBJECT",
 ];
 
 #[cfg(test)]
