@@ -83,7 +83,12 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::get("/api/v1/stores/{store}/consents", |call| Box::pin(consents::events(call))),
         Route::get("/api/v1/stores/{store}/conversations", |call| Box::pin(pages::page(call, Listing::Conversations))),
         Route::get("/api/v1/conversations/{conversation}", |call| Box::pin(conversations::read(call))),
+        Route::post("/api/v1/conversations/{conversation}/take-over", |call| Box::pin(conversations::take_over(call))),
         Route::post("/api/v1/conversations/{conversation}/hand-back", |call| Box::pin(conversations::hand_back(call))),
+        Route::post("/api/v1/conversations/{conversation}/replies", |call| Box::pin(conversations::reply(call))),
+        Route::post("/api/v1/conversations/{conversation}/notes", |call| Box::pin(conversations::write_note(call))),
+        Route::post("/api/v1/conversations/{conversation}/assign", |call| Box::pin(conversations::assign(call))),
+        Route::post("/api/v1/conversations/{conversation}/close", |call| Box::pin(conversations::close(call))),
         Route::get("/api/v1/stores/{store}/deliveries", |call| Box::pin(pages::page(call, Listing::Deliveries))),
         Route::post("/api/v1/deliveries/{delivery}/replay", |call| Box::pin(deliveries::replay(call))),
     ]

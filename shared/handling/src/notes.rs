@@ -3,14 +3,14 @@
 use crate::{HandlingError, Person};
 use lanekeeper_domain::handling::Refusal;
 use lanekeeper_platform::{Clock, Database, Platform, Random, Rows, Statement};
-use lanekeeper_storage::{NewNote, load_handled_conversation, put_note, set_tags};
+use lanekeeper_storage::{NewAlert, NewNote, load_handled_conversation, put_alert, put_note, set_tags};
 
 /// The longest note, in characters.
 pub const LONGEST_NOTE: usize = 4000;
 const MOST_TAGS: usize = 20;
 const LONGEST_TAG: usize = 40;
 
-/// Writes a note that mentions these accounts, and returns its id. `also` is written in the same batch.
+/// Writes a note that mentions these accounts, who are alerted within a minute, and returns its id. `also` is written in the same batch.
 pub async fn note<P: Platform>(
     platform: &P,
     database: &P::Database,
@@ -31,7 +31,13 @@ pub async fn note<P: Platform>(
     let now = platform.clock().now();
     let id = platform.random().id(now);
     let note = NewNote { id: &id, store, conversation, account: by.account, text, mentions };
-    let written = database.batch(put_note(&note, now).into_iter().chain(also.iter().cloned()).collect()).await?;
+    let told = mentions.iter().filter(|account| *account != by.account).map(|account| {
+        let (id, account) = (platform.random().id(now), Some(account.as_str()));
+        let alert = NewAlert { id: &id, store, conversation, kind: "mentioned", account, except: None, due_at: now };
+        put_alert(&alert, now)
+    });
+    let batch = put_note(&note, now).into_iter().chain(told).chain(also.iter().cloned()).collect();
+    let written = database.batch(batch).await?;
     if written.first().is_none_or(Rows::is_empty) { Err(HandlingError::NotFound) } else { Ok(id) }
 }
 

@@ -5,6 +5,7 @@
 mod appointments;
 mod basics;
 mod consents;
+mod conversations;
 mod customers;
 mod groups;
 mod idempotency;

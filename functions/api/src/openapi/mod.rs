@@ -5,7 +5,7 @@ mod operations;
 pub mod orders;
 pub mod schemas;
 
-use crate::{appointments, consents, customers, exceptions, understand, vehicles, waitlist};
+use crate::{appointments, consents, conversations, customers, exceptions, understand, vehicles, waitlist};
 use lanekeeper_platform::Platform;
 use operations::{Body, OPERATIONS, Operation, Parameter};
 use serde_json::{Map, Value, json};
@@ -94,6 +94,11 @@ fn components() -> Value {
     add::<customers::NewCustomer>(&mut all);
     add::<customers::CustomerChange>(&mut all);
     add::<consents::NewConsent>(&mut all);
+    add::<conversations::TakeOver>(&mut all);
+    add::<conversations::NewReply>(&mut all);
+    add::<conversations::NoteFields>(&mut all);
+    add::<conversations::Assignment>(&mut all);
+    add::<conversations::Closing>(&mut all);
     add::<vehicles::VehicleFields>(&mut all);
     add::<appointments::NewAppointment>(&mut all);
     add::<appointments::NewTime>(&mut all);
