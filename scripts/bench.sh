@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures openings and the cost of stored history natively, then the built wasm on workerd and wasmtime. BENCH_SECONDS=10 BENCH_CONNECTIONS=32 make bench
+# Measures openings, the cost of stored history, the inbox and what waiting costs natively, then the built wasm on
+# workerd and wasmtime. BENCH_SECONDS=10 BENCH_CONNECTIONS=32 make bench
 source "$(dirname "$0")/lib.sh"
 
 scripts/build-workers.sh
@@ -16,5 +17,6 @@ export BENCH_TURNS
 cargo run --quiet --package lanekeeper-conversations --bin record-turns >"$BENCH_TURNS"
 say "Measuring the rules and the database natively"
 cargo run --quiet --release --package lanekeeper-conversations --bin measure
+cargo run --quiet --release --package lanekeeper-desk-tests --bin measure-desk
 say "Measuring"
 node --disable-warning=ExperimentalWarning tests/load/bench.mjs
