@@ -1,6 +1,6 @@
-// Turns per second and latency, beside a Worker that runs the same SQL with no logic; batches per turn; sizes. One run,
-// one machine: only the ratios travel. BENCH_SECONDS=10 and BENCH_CONNECTIONS=32 change the load; BENCH_TURNS names the
-// recording of the turns (scripts/bench.sh makes it).
+// Turns per second and latency, beside a Worker that runs the same SQL with no logic; batches per turn; the inbox; sizes.
+// One run, one machine: only the ratios travel. BENCH_SECONDS=10 and BENCH_CONNECTIONS=32 change the load; BENCH_TURNS names
+// the recording of the turns (scripts/bench.sh makes it).
 
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { startRuntime } from '../edge/runtime.mjs';
 import { floorRequests, webhooks } from './customers.mjs';
 import { load } from './generator.mjs';
+import { measureInbox } from './inbox.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
@@ -86,6 +87,15 @@ printTable(
   ]),
 );
 for (const { name, firstFailure } of results) if (firstFailure) console.log(`\n${name}: ${firstFailure}`);
+
+const pages = [];
+for (const conversations of [1000, 100_000]) {
+  process.stderr.write(`  the inbox at ${conversations} conversations … `);
+  const { firstByte, end, kilobytes } = await measureInbox(conversations);
+  process.stderr.write(`${Math.round(firstByte)} ms\n`);
+  pages.push([conversations, firstByte.toFixed(0), end.toFixed(0), kilobytes.toFixed(0)]);
+}
+printTable(['the inbox on workerd, by conversations', 'first byte ms', 'whole ms', 'kB'], pages);
 
 const kilobytes = (bytes) => (bytes / 1000).toFixed(0);
 const component = (unit) => path.join(target, `wasm32-wasip2/release/lanekeeper_spin_${unit}.wasm`);
