@@ -8,9 +8,9 @@ use lanekeeper_storage::SimulatedLine;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::json;
 
-/// Nothing but our own script, style and routes.
+/// Nothing but our own script, style and routes, and the chat widget's frame.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The demo's key; the demo alone has it.
 const DEMO_KEY: &str = "demo-api-key";
@@ -42,7 +42,11 @@ pub fn render(simulator: &Simulator, origin: &str) -> String {
                 meta name="color-scheme" content="light dark";
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href=(style_url());
-                @if matches!(simulator, Simulator::On(_)) { script src=(script_url()) defer {} }
+                @if let Simulator::On(lines) = simulator {
+                    script src=(script_url()) defer {}
+                    // The widget as on a dealer's page: live.
+                    @if let Some(widget) = lines.iter().find_map(|line| line.widget.as_ref()) { script src="widget.js" data-line=(widget) defer {} }
+                }
             }
             body {
                 a.skip href="#main" { "Skip to the content" }

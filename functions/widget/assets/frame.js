@@ -14,7 +14,7 @@ else run();
 
 function run() {
   const by = (id) => document.getElementById(id);
-  const [thread, tail, scroller, banner, text, composer, status] = ['thread', 'tail', 'scroller', 'banner', 'text', 'composer', 'status'].map(by);
+  const [thread, dots, tappable, card, scroller, banner, text, composer, status, tray] = ['thread', 'dots', 'tappable', 'card', 'scroller', 'banner', 'text', 'composer', 'status', 'tray'].map(by);
   const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
   document.documentElement.style.setProperty('--accent', setup.accent);
   document.documentElement.style.setProperty('--on-accent', setup.onAccent);
@@ -50,14 +50,20 @@ function run() {
 
   class Refused extends Error {}
 
-  async function call(path, { method = 'GET', body, signal } = {}) {
+  async function ask(path, { method = 'GET', body } = {}) {
     const headers = { authorization: `Bearer ${mine()}` };
     const address = `${encodeURIComponent(setup.line)}/api/${path}`;
-    const response = await fetch(address, { method, headers, body: body && JSON.stringify(body), signal, credentials: 'omit', cache: 'no-store' });
-    if (response.ok) return response.status === 204 ? null : response.json();
-    if (response.status < 500 && response.status !== 408 && response.status !== 429) throw new Refused((await response.json().catch(() => ({}))).detail);
-    throw new Error(`status ${response.status}`);
+    const sent = body instanceof Blob ? body : body && JSON.stringify(body);
+    const response = await fetch(address, { method, headers, body: sent, credentials: 'omit' });
+    if (response.ok) return response;
+    const { status } = response;
+    if (status < 500 && status !== 408) throw Object.assign(new Refused(), { status });
+    throw new Error(`status ${status}`);
   }
+  const call = async (path, options) => {
+    const response = await ask(path, options);
+    return response.status === 204 ? null : response.json();
+  };
 
   const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
   /** Longer after each failure, and never at the same moment as everybody else. */
@@ -79,11 +85,11 @@ function run() {
     if (sending) return;
     sending = true;
     while (outgoing.length > 0) {
-      const { id, text, tap } = outgoing[0];
+      const { id, text, tap, files } = outgoing[0];
       const slow = setTimeout(() => announce(say('slow')), 8000);
       draw();
       try {
-        const answer = await call(`messages?after=${cursor}`, { method: 'POST', body: { id, text, tap } });
+        const answer = await call(`messages?after=${cursor}`, { method: 'POST', body: { id, text, tap, files: files?.map((file) => file.id) } });
         outgoing.shift();
         kept.set('started', '1');
         trouble(false);
@@ -105,11 +111,11 @@ function run() {
     wake();
   }
 
-  function send(words, tap) {
-    const message = { id: random(12), text: words, tap };
+  function send(words, tap, files) {
+    const message = { id: random(12), text: words, tap, files };
     outgoing.push(message);
     ofTab.set('outgoing', JSON.stringify(outgoing));
-    bubble({ id: `own.${message.id}`, own: message.id, from: 'customer', text: words, at: new Date().toISOString(), pending: true });
+    bubble({ id: `own.${message.id}`, own: message.id, from: 'customer', text: words, files, at: new Date().toISOString(), pending: true });
     touched = Date.now();
     flush();
   }
@@ -147,7 +153,7 @@ function run() {
     mark = answer.mark;
     state = answer;
     for (const message of answer.messages) bubble(message);
-    if (first) thread.setAttribute('aria-live', 'polite');
+    if (first) by('log').setAttribute('aria-live', 'polite');
     draw();
   }
 
@@ -170,7 +176,7 @@ function run() {
 
   /** Puts a message into the thread, or in the place of what stands for it. */
   function bubble(message) {
-    const { id, own, from, text, at, pending } = message;
+    const { id, own, from, text, files = [], at, pending } = message;
     if (known.has(id)) return;
     const waiting = own && thread.querySelector(`[data-own="${own}"]`);
     known.add(id);
@@ -186,7 +192,7 @@ function run() {
     content.append(make('span', 'hidden', `${author}: `));
     if (from === 'person' && message.name) content.append(make('span', 'author', message.name));
     if (text) content.append(...linked(text));
-    item.replaceChildren(content);
+    item.replaceChildren(...(text ? [content] : []), ...files.map(attachment));
     if (message.appointment) item.append(appointment(message.appointment));
     if (!waiting) thread.append(item);
   }
@@ -197,6 +203,18 @@ function run() {
     item?.classList.add('failed');
     announce(say('refused'));
     if (!text.value) fill(text_);
+  }
+
+  /** A file of the visitor's own: a picture is shown, another file is named. */
+  function attachment({ id, type }) {
+    const link = make('a', 'file', type === 'application/pdf' ? words.document : '');
+    link.target = '_blank';
+    link.download = type === 'application/pdf' ? 'document.pdf' : '';
+    ask(`files/${id}`).then((response) => response.blob()).then((blob) => {
+      link.href = URL.createObjectURL(blob);
+      if (type.startsWith('image/')) link.append(Object.assign(make('img'), { src: link.href, alt: words.picture, onload: toEnd }));
+    }).catch(() => { link.textContent ||= words.picture; });
+    return link;
   }
 
   /** Text, with addresses of pages as links. */
@@ -217,22 +235,45 @@ function run() {
     return card;
   }
 
-  /** What stands below the thread: somebody who is typing, and what can be tapped. */
+  const toEnd = () => scroller.scrollTo({ top: scroller.scrollHeight });
+
+  /** What stands below the thread: somebody who is typing, what can be tapped, a card to fill in. */
   function draw() {
-    const parts = [];
     const newest = thread.lastElementChild?.message;
-    const typist = state.typing ? state.typing || words.team : outgoing.length > 0 && !state.person ? words.assistant : null;
-    if (typist !== null && typist !== undefined) {
-      const dots = make('div', 'dots');
-      dots.append(make('i'), make('i'), make('i'), make('span', 'hidden', say('typing', { name: typist })));
-      parts.push(dots);
-    } else if (newest?.choices && newest.from !== 'customer') parts.push(choices(newest.choices));
-    else if (!newest) parts.push(starters());
-    tail.replaceChildren(...parts);
+    const typist = state.typing ?? (outgoing.length > 0 && !state.person ? words.assistant : null);
+    dots.hidden = typist === null;
+    by('typist').textContent = typist === null ? '' : say('typing', { name: typist || words.team });
+
+    // Drawn anew only when it is another question: a button keeps its focus.
+    const offered = dots.hidden && (newest ? newest.from !== 'customer' && newest.choices : !asksFirst() && starters);
+    const question = offered ? newest?.id ?? 'start' : '';
+    if (tappable.dataset.question !== question) {
+      tappable.dataset.question = question;
+      tappable.replaceChildren(...(offered ? [choices(offered)] : []));
+    }
+    if (wantsContact(newest)) showCard();
+
     const joined = state.person && [...thread.querySelectorAll('.person')].at(-1)?.message.name;
     status.textContent = state.person ? (joined ? say('status_person', { name: joined }) : words.status_waiting) : words.status_ai;
+    composer.hidden = asksFirst();
     count();
-    scroller.scrollTo({ top: scroller.scrollHeight });
+    toEnd();
+  }
+
+  // Who the visitor is: asked before the first message where the store wants it so, else when there is something to tell.
+  const asksFirst = () => setup.preChat.length > 0 && !kept.get('contact') && !thread.lastElementChild;
+  const wantsContact = (newest) => asksFirst() || (!kept.get('contact') && !state.verified && !state.claimed && (newest?.appointment || (state.person && newest)));
+
+  async function showCard() {
+    if (card.dataset.shown) return;
+    card.dataset.shown = 'yes';
+    const { contactCard } = await import(setup.modules.contact);
+    const done = (answer) => {
+      kept.set('contact', answer);
+      draw();
+    };
+    card.replaceChildren(contactCard({ words, say, make, call, Refused, done, known: state, preChat: asksFirst() ? setup.preChat : null }));
+    toEnd();
   }
 
   function choices({ form, options }) {
@@ -250,15 +291,15 @@ function run() {
   }
 
   function choose(label, tap) {
-    const byKeyboard = tail.contains(document.activeElement) && document.activeElement.matches(':focus-visible');
+    const byKeyboard = document.activeElement?.matches('#tappable :focus-visible');
     send(label, tap);
     if (byKeyboard) text.focus();
   }
 
-  function starters() {
-    const options = ['start_book', 'start_status', 'start_price', 'start_hours'].map((key) => ({ label: words[key], tap: 0 }));
-    return choices({ form: 'answers', options });
-  }
+  const starters = {
+    form: 'answers',
+    options: ['start_book', 'start_status', 'start_price', 'start_hours'].map((key) => ({ label: words[key], tap: 0 })),
+  };
 
   /** How many messages came that nobody has looked at. */
   function count() {
@@ -279,8 +320,10 @@ function run() {
     text.style.height = 'auto';
     text.style.height = `${Math.min(text.scrollHeight, 132)}px`;
     kept.set('draft', text.value);
-    composer.classList.toggle('ready', text.value.trim() !== '');
+    ready();
   }
+
+  const ready = () => composer.classList.toggle('ready', text.value.trim() !== '' || tray.childElementCount > 0);
 
   let told = 0;
   text.addEventListener('input', () => {
@@ -301,9 +344,43 @@ function run() {
   composer.addEventListener('submit', (event) => {
     event.preventDefault();
     const value = text.value.trim();
+    if (tray.childElementCount > 0) return sendFiles(value);
     if (!value) return;
     fill('');
     send(value);
+  });
+
+  // Pictures and PDFs are sent to the store when they are chosen, and named in the message.
+  async function addFiles(list) {
+    const { addFile } = await import(setup.modules.files);
+    for (const file of list) {
+      const chip = addFile({ file, words, make, call, announce, changed: ready });
+      if (chip) tray.append(chip);
+    }
+    ready();
+    text.focus();
+  }
+
+  async function sendFiles(value) {
+    const files = (await Promise.all([...tray.children].map((chip) => chip.uploaded))).filter(Boolean);
+    tray.replaceChildren();
+    fill('');
+    if (value || files.length > 0) send(value, undefined, files);
+  }
+
+  by('file').addEventListener('change', ({ target }) => {
+    addFiles([...target.files]);
+    target.value = '';
+  });
+  text.addEventListener('paste', (event) => {
+    if (event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    addFiles([...event.clipboardData.files]);
+  });
+  addEventListener('dragover', (event) => event.preventDefault());
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    addFiles([...event.dataTransfer.files]);
   });
   by('person').addEventListener('click', () => send(words.ask_person, 0));
   by('close').addEventListener('click', () => tell({ close: true }));
@@ -332,7 +409,7 @@ function run() {
 
   by('close').hidden = !launched;
   fill(kept.get('draft') ?? '');
-  for (const { id, text: words_ } of outgoing) bubble({ id: `own.${id}`, own: id, from: 'customer', text: words_, at: new Date().toISOString(), pending: true });
+  for (const { id, text: words_, files } of outgoing) bubble({ id: `own.${id}`, own: id, from: 'customer', text: words_, files, at: new Date().toISOString(), pending: true });
   draw();
   const { accent, onAccent, position, launcher } = setup;
   const title = say('title', { store: setup.store });

@@ -16,6 +16,13 @@ pub const SCRIPT: Asset =
 pub const STYLE: Asset =
     Asset { content_type: "text/css; charset=utf-8", content: include_str!("../assets/frame.css") };
 
+/// What the frame loads when it is needed: the contact card …
+pub const CONTACT: Asset =
+    Asset { content_type: "text/javascript; charset=utf-8", content: include_str!("../assets/contact.js") };
+/// … and what prepares files.
+pub const FILES: Asset =
+    Asset { content_type: "text/javascript; charset=utf-8", content: include_str!("../assets/files.js") };
+
 /// Nothing but our own script, style and API; pictures from our own files, and the logo.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' blob: data: https:; base-uri 'none'; form-action 'none'";
@@ -72,6 +79,10 @@ fn frame(playbook: &Playbook, look: &Widget, words: Words) -> String {
         "position": look.position,
         "launcher": own(&look.launcher),
         "preChat": look.pre_chat,
+        "modules": {
+            "contact": format!("./contact.js?v={}", CONTACT.version()),
+            "files": format!("./files.js?v={}", FILES.version()),
+        },
         "words": words.all(),
     });
     let greeting = own(&look.greeting).unwrap_or_else(|| words.say("greeting").to_owned());
@@ -88,11 +99,18 @@ fn frame(playbook: &Playbook, look: &Widget, words: Words) -> String {
             }
             main #scroller tabindex="0" aria-label=(words.say("messages")) {
                 div.greeting { p { (greeting) } }
-                ol #thread role="log" aria-live="polite" {}
-                div #tail {}
+                div #log role="log" aria-live="off" { ol #thread {} }
+                div #dots hidden { i {} i {} i {} span.hidden #typist {} }
+                div #tappable {}
+                div #card {}
             }
             p #banner role="status" hidden {}
+            ul #tray {}
             form #composer autocomplete="off" {
+                label.attach title=(words.say("attach")) {
+                    input.hidden #file type="file" accept="image/*,application/pdf" multiple aria-label=(words.say("attach"));
+                    (icon("m21 11.5-8.600 8.600a5.500 5.500 0 0 1-7.800-7.800l8.600-8.600a3.700 3.700 0 0 1 5.200 5.200L9.800 17.500a1.800 1.800 0 0 1-2.600-2.600l8-8"))
+                }
                 label.hidden for="text" { (words.say("write")) }
                 textarea #text rows="1" maxlength="2000" placeholder=(words.say("write")) enterkeyhint="send" {}
                 button.send type="submit" aria-label=(words.say("send")) { (icon("M12 19V5m-6 6 6-6 6 6")) }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `GET /widget.js` | the script: a launcher, and the frame when it is opened |
 //! | `GET /widget/{line}` | the frame: a page of ours, so that the dealer's page sees nothing of what is said |
-//! | `GET /widget/frame.js`, `GET /widget/frame.css` | what the frame brings along |
+//! | `GET /widget/frame.js`, `frame.css`, `contact.js`, `files.js` | what the frame brings along, the last two when needed |
 //! | `GET /widget/{line}/api/messages?after=…&mark=…&wait=…` | the thread, or what is new; waits up to 25 s for it |
 //! | `POST /widget/{line}/api/messages` | a message: one turn |
 //! | `POST /widget/{line}/api/typing` | somebody is typing, for the person who holds the conversation |
@@ -41,6 +41,8 @@ pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {
     let answer = match parts.as_slice() {
         ["widget.js"] if reads(request) => return shared(SCRIPT.serve(request)),
         ["widget", "frame.js"] if reads(request) => return frame::SCRIPT.serve(request),
+        ["widget", "contact.js"] if reads(request) => return frame::CONTACT.serve(request),
+        ["widget", "files.js"] if reads(request) => return frame::FILES.serve(request),
         ["widget", "frame.css"] if reads(request) => return frame::STYLE.serve(request),
         ["widget", line] if reads(request) && !line.is_empty() => frame::page(platform, request, line).await,
         ["widget", line, "api", action] => api(platform, request, line, action).await,

@@ -15,7 +15,14 @@ fn gzipped(text: &[u8]) -> usize {
 #[test]
 fn all_that_a_page_loads_is_small() {
     let shop = shop("lakeside");
-    let files = ["/widget.js", "/widget/lakeside-chat", "/widget/frame.js", "/widget/frame.css"];
+    let files = [
+        "/widget.js",
+        "/widget/lakeside-chat",
+        "/widget/frame.js",
+        "/widget/frame.css",
+        "/widget/contact.js",
+        "/widget/files.js",
+    ];
     let sizes = files.map(|path| {
         let response = send(&shop, request("GET", path));
         assert_eq!(response.status, 200, "{path}");

@@ -14,6 +14,8 @@ pub struct SimulatedLine {
     pub address: String,
     /// The store it belongs to.
     pub store: Store,
+    /// The store's chat widget, if it has one.
+    pub widget: Option<String>,
     /// Numbers of customers whose cars are in the shop, with the car: they have something to ask about. Real
     /// customers may be among them.
     pub in_the_shop: Vec<(String, String)>,
@@ -47,9 +49,11 @@ async fn lines_on(database: &impl Database) -> Result<Vec<SimulatedLine>, Databa
         address: String,
         profile: String,
         in_the_shop: String,
+        widget: Option<String>,
     }
     let select = Statement::new(
         "SELECT l.id, l.address, s.profile, \
+           (SELECT w.id FROM lines w WHERE w.store_id = l.store_id AND w.provider = 'widget' ORDER BY w.id LIMIT 1) AS widget, \
            (SELECT json_group_array(json_array(address, car)) FROM \
              (SELECT i.address, trim(COALESCE(v.year, '') || ' ' || COALESCE(v.make, '') || ' ' || COALESCE(v.model, '')) AS car \
               FROM repair_orders o JOIN identities i ON i.customer_id = o.customer_id AND i.store_id = o.store_id AND i.kind = 'phone' \
@@ -64,6 +68,7 @@ async fn lines_on(database: &impl Database) -> Result<Vec<SimulatedLine>, Databa
         Ok(SimulatedLine {
             id: row.id,
             address: row.address,
+            widget: row.widget,
             store: serde_json::from_str(&row.profile).map_err(decode)?,
             in_the_shop: serde_json::from_str(&row.in_the_shop).map_err(decode)?,
         })

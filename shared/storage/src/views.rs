@@ -241,7 +241,7 @@ const DELIVERIES: List = List {
 const CUSTOMERS: List = List {
     sql: "SELECT c.id, c.name, c.external_id, c.preferred_line, c.created_at, c.updated_at, \
             (SELECT address FROM identities i WHERE i.customer_id = c.id AND i.kind = 'phone') AS phone \
-          FROM customers c WHERE c.store_id = ?1 AND (c.created_at, c.id) > (?2, ?3) ORDER BY c.created_at, c.id LIMIT ?4",
+          FROM customers c WHERE c.store_id = ?1 AND c.merged_into IS NULL AND (c.created_at, c.id) > (?2, ?3) ORDER BY c.created_at, c.id LIMIT ?4",
     key: "created_at",
     times: &["created_at", "updated_at"],
     json: &[],
