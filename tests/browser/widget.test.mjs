@@ -106,7 +106,7 @@ describe('the chat widget', () => {
     await chat.getByRole('button', { name: 'Yes', exact: true }).click();
     const card = chat.locator('.appointment');
     await card.waitFor();
-    const [calendar] = await Promise.all([context.waitForEvent('page').then((tab) => tab.waitForEvent('download')), card.getByText('Add to calendar').click()]);
+    const [calendar] = await Promise.all([page.waitForEvent('download'), card.getByText('Add to calendar').click()]);
     assert.match(await readFile(await calendar.path(), 'utf8'), /SUMMARY:Oil change/);
     await settled(page);
     await shot(page, 'booked-1440-light');
@@ -132,6 +132,21 @@ describe('the chat widget', () => {
     await later.locator('button.launcher').click();
     await bubbles(later.frameLocator('iframe'), 'ai').first().waitFor();
     assert.deepEqual(errors, []);
+    await context.close();
+  });
+
+  it('asks seldom while nothing happens, and not at all where nothing was ever said', async () => {
+    const { page, chat, launcher, context } = await visit();
+    let requests = 0;
+    page.on('request', (request) => { if (request.url().includes('/api/')) requests += 1; });
+    await launcher.click();
+    await page.waitForTimeout(3000);
+    assert.equal(requests, 0);
+    await say(chat, 'when are you open?');
+    await bubbles(chat, 'ai').first().waitFor();
+    requests = 0;
+    await page.waitForTimeout(6000);
+    assert.ok(requests <= 1, `${requests} requests in six seconds`);
     await context.close();
   });
 

@@ -10,7 +10,17 @@ function lineOf({ pathname }) {
 }
 
 if (setup.refused) tell({ refused: setup.refused });
-else run();
+else if (launched) {
+  // The launcher answers with what its page keeps for us, and tells when another tab has changed it.
+  addEventListener('message', ({ data, source }) => {
+    if (source !== window.parent || data?.lanekeeper !== setup.line || !data.lent) return;
+    const first = !setup.lent;
+    setup.lent = data.lent;
+    if (first) run();
+    else dispatchEvent(new Event('storage'));
+  });
+  tell({ ready: true });
+} else run();
 
 function run() {
   const by = (id) => document.getElementById(id);
@@ -19,13 +29,21 @@ function run() {
   document.documentElement.style.setProperty('--accent', setup.accent);
   document.documentElement.style.setProperty('--on-accent', setup.onAccent);
 
-  // Where there is no storage (some browsers forbid it to frames), the chat lives as long as the page.
-  const store = (area) => ({
-    get(key) { try { return area()?.getItem(`${setup.line}.${key}`) ?? null; } catch { return null; } },
-    set(key, value) { try { area()?.setItem(`${setup.line}.${key}`, value); } catch { /* then it is forgotten */ } },
-  });
-  const kept = store(() => localStorage);
-  const ofTab = store(() => sessionStorage);
+  // Some browsers forbid frames to keep anything (private windows, for one). Then the page around it does, if it can.
+  const store = (area, name) => {
+    let own = null;
+    try { own = area(); } catch { /* there is none */ }
+    const lent = () => setup.lent?.[name] ?? {};
+    return {
+      get: (key) => (own ? own.getItem(`${setup.line}.${key}`) : lent()[key]) ?? null,
+      set(key, value) {
+        if (own) own.setItem(`${setup.line}.${key}`, value);
+        else tell({ keep: [name, key, lent()[key] = value] });
+      },
+    };
+  };
+  const kept = store(() => localStorage, 'local');
+  const ofTab = store(() => sessionStorage, 'session');
 
   const random = (bytes) => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
   let secret = kept.get('secret');
@@ -46,7 +64,7 @@ function run() {
   let sending = false;
   let failures = 0;
 
-  // Talking to the server ------------------------------------------------------------------------------------------------
+  // Talking to the server
 
   class Refused extends Error {}
 
@@ -115,10 +133,12 @@ function run() {
     const message = { id: random(12), text: words, tap, files };
     outgoing.push(message);
     ofTab.set('outgoing', JSON.stringify(outgoing));
-    bubble({ id: `own.${message.id}`, own: message.id, from: 'customer', text: words, files, at: new Date().toISOString(), pending: true });
+    waiting(message);
     touched = Date.now();
     flush();
   }
+
+  const waiting = ({ id, text, files }) => bubble({ id: `own.${id}`, own: id, from: 'customer', text, files, at: new Date().toISOString(), pending: true });
 
   // Hearing what is new: a long poll while the chat is open and looked at, a look now and then while it is closed, and
   // nothing while the page is hidden or nothing was ever said.
@@ -136,7 +156,7 @@ function run() {
       }
       const attentive = open && Date.now() - touched < IDLE_AFTER;
       try {
-        apply(await call(`messages?after=${cursor}&mark=${encodeURIComponent(mark)}&wait=${attentive && cursor ? 25 : 0}`));
+        apply(await call(`messages?after=${cursor}&mark=${mark}&wait=${attentive && cursor ? 25 : 0}`));
         if (outgoing.length === 0) trouble(false);
         if (!attentive) await Promise.race([pause(30_000), woken()]);
       } catch (error) {
@@ -157,7 +177,7 @@ function run() {
     draw();
   }
 
-  // Drawing ----------------------------------------------------------------------------------------------------------------
+  // Drawing
 
   const make = (name, className, content) => {
     const element = document.createElement(name);
@@ -174,16 +194,18 @@ function run() {
     return `${day} · ${clock.format(time)}`;
   }
 
+  const sentAs = (own) => thread.querySelector(`[data-own="${own}"]`);
+
   /** Puts a message into the thread, or in the place of what stands for it. */
   function bubble(message) {
     const { id, own, from, text, files = [], at, pending } = message;
     if (known.has(id)) return;
-    const waiting = own && thread.querySelector(`[data-own="${own}"]`);
+    const stand = own && sentAs(own);
     known.add(id);
     const time = new Date(at);
-    if (!waiting && (!last || time - last > 20 * 60_000)) thread.append(make('li', 'time', when(time)));
+    if (!stand && (!last || time - last > 20 * 60_000)) thread.append(make('li', 'time', when(time)));
     if (!last || time > last) last = time;
-    const item = waiting || make('li', `message ${from}`);
+    const item = stand || make('li', `message ${from}`);
     item.classList.toggle('pending', Boolean(pending));
     if (own) item.dataset.own = own;
     item.message = message;
@@ -194,13 +216,11 @@ function run() {
     if (text) content.append(...linked(text));
     item.replaceChildren(...(text ? [content] : []), ...files.map(attachment));
     if (message.appointment) item.append(appointment(message.appointment));
-    if (!waiting) thread.append(item);
+    if (!stand) thread.append(item);
   }
 
   function refuse(id, text_) {
-    const item = thread.querySelector(`[data-own="${id}"]`);
-    item?.classList.remove('pending');
-    item?.classList.add('failed');
+    sentAs(id)?.classList.replace('pending', 'failed');
     announce(say('refused'));
     if (!text.value) fill(text_);
   }
@@ -228,9 +248,9 @@ function run() {
   function appointment({ what, when: moment, where, page, calendar: file }) {
     const card = make('section', 'appointment');
     card.setAttribute('aria-label', words.appointment);
-    const link = (href, content) => Object.assign(make('a', '', content), { href, target: '_blank', rel: 'noopener' });
+    const link = (href, content, more) => Object.assign(make('a', '', content), { href, ...more });
     const links = make('p', 'links');
-    links.append(link(file, words.add_to_calendar), link(page, words.manage));
+    links.append(link(file, words.add_to_calendar, { download: 'appointment.ics' }), link(page, words.manage, { target: '_blank', rel: 'noopener' }));
     card.append(make('strong', '', what), make('p', '', moment), make('p', 'where', where), links);
     return card;
   }
@@ -282,7 +302,12 @@ function run() {
     options.forEach(({ label, day, time, tap }, place) => {
       const button = make('button', '', day ? undefined : form === 'stars' ? '★' : label);
       button.type = 'button';
-      if (day) button.append(make('span', '', day), make('strong', '', time));
+      if (day) {
+        // The day is the store's, wherever the visitor is.
+        const short = { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' };
+        const shown = new Intl.DateTimeFormat(state.language, short).format(new Date(day));
+        button.append(make('span', '', shown), make('strong', '', time));
+      }
       if (form === 'stars') button.setAttribute('aria-label', say('stars', { count: place + 1 }));
       button.addEventListener('click', () => choose(label, tap));
       group.append(button);
@@ -309,7 +334,7 @@ function run() {
     tell({ unread: messages.filter(({ at }) => at > seen).length });
   }
 
-  // The visitor --------------------------------------------------------------------------------------------------------------
+  // The visitor
 
   function fill(value) {
     text.value = value;
@@ -382,7 +407,7 @@ function run() {
     event.preventDefault();
     addFiles([...event.dataTransfer.files]);
   });
-  by('person').addEventListener('click', () => send(words.ask_person, 0));
+    by('person').addEventListener('click', () => send(words.ask_person, 0));
   by('close').addEventListener('click', () => tell({ close: true }));
   addEventListener('keydown', (event) => { if (event.key === 'Escape' && launched) tell({ close: true }); });
 
@@ -393,6 +418,7 @@ function run() {
     wake();
   });
   addEventListener('online', () => { trouble(false); wake(); });
+  addEventListener('storage', () => wake());
   addEventListener('offline', () => announce(say('offline')));
   addEventListener('pointerdown', () => { touched = Date.now(); wake(); });
 
@@ -403,13 +429,13 @@ function run() {
     count();
     wake();
     // A keyboard that covers half of a phone is for the visitor to call.
-    if (open && data.focus) (matchMedia('(pointer: coarse)').matches ? scroller : text).focus();
+    if (open && data.focus) (matchMedia('(pointer: coarse)').matches ? by('title') : text).focus();
     if (open) scroller.scrollTo({ top: scroller.scrollHeight });
   });
 
   by('close').hidden = !launched;
   fill(kept.get('draft') ?? '');
-  for (const { id, text: words_, files } of outgoing) bubble({ id: `own.${id}`, own: id, from: 'customer', text: words_, files, at: new Date().toISOString(), pending: true });
+  outgoing.forEach(waiting);
   draw();
   const { accent, onAccent, position, launcher } = setup;
   const title = say('title', { store: setup.store });

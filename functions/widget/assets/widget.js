@@ -1,10 +1,5 @@
-// The chat widget's launcher. The chat itself runs in a frame from our own origin: this page sees nothing of what is said,
-// and nothing here can change how the chat looks.
-//
-//   <script src="https://…/widget.js" data-line="lakeside-chat" defer></script>
-//
-// A page's own buttons may call `Lanekeeper.open()`. A page with a strict policy allows our origin in `script-src` and
-// `frame-src`; styles are constructed, so `style-src` needs nothing.
+// The chat widget's launcher. The chat itself runs in a frame from our own origin, so that this page neither sees what is said
+// nor changes how it looks. docs/widget.md says how to embed it.
 
 (() => {
   const script = document.currentScript ?? document.querySelector('script[data-line][src*="widget.js"]');
@@ -24,7 +19,7 @@
       font: 600 16px/1.2 system-ui, sans-serif; cursor: pointer; box-shadow: 0 6px 24px rgb(0 0 0 / 28%);
       transition: transform .16s ease-out, box-shadow .16s;
     }
-    .launcher:empty, .launcher.bare { width: 56px; padding: 0; justify-content: center; }
+    .bare { width: 56px; padding: 0; justify-content: center; }
     .launcher:hover { transform: translateY(-2px); box-shadow: 0 10px 30px rgb(0 0 0 / 32%); }
     .launcher:focus-visible { outline: 3px solid #fff; outline-offset: -6px; box-shadow: 0 0 0 3px #1a1a1a; }
     .launcher svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
@@ -60,7 +55,7 @@
   icon.setAttribute('viewBox', '0 0 24 24');
   icon.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('d', 'M21 11.5a8.4 8.4 0 0 1-9 8.3 9.6 9.6 0 0 1-3.6-.7L3.5 20.5l1.4-4A7.9 7.9 0 0 1 3 11.500a8.600 8.600 0 0 1 9-8.300 8.600 8.600 0 0 1 9 8.300z');
+  path.setAttribute('d', 'M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3.5 20.5 5 15.6A8.5 8.5 0 1 1 21 11.5z');
   icon.append(path);
   const label = make('span');
   const badge = make('span', { className: 'badge', hidden: true });
@@ -70,12 +65,12 @@
   panel.append(frame);
   root.append(launcher, panel);
 
-  // Whether the chat was open on the page before.
-  const remembered = {
-    key: `lanekeeper:${line}`,
-    get() { try { return sessionStorage.getItem(this.key) === 'open'; } catch { return false; } },
-    set(open) { try { sessionStorage.setItem(this.key, open ? 'open' : 'closed'); } catch { /* then it is not */ } },
+  // What this page keeps: whether the chat was open; and for a frame that may keep nothing of its own, what it wants kept.
+  const area = (name) => {
+    try { return name === 'local' ? localStorage : sessionStorage; } catch { return null; }
   };
+  const keep = (name, key, value) => area(name)?.setItem(`lanekeeper.${line}.${key}`, value);
+  const kept = (name) => Object.fromEntries(Object.entries(area(name) ?? {}).map(([key, value]) => [key.split(`lanekeeper.${line}.`)[1], value]));
 
   let words;
   let open = false;
@@ -84,7 +79,7 @@
 
   function show(opened, focus = true) {
     open = opened;
-    remembered.set(open);
+    keep('session', 'open', open ? 'yes' : 'no');
     panel.classList.toggle('closed', !open);
     launcher.hidden = open;
     fit();
@@ -118,17 +113,21 @@
     frame.title = own.title;
     launcher.hidden = false;
     unread(0);
-    if (remembered.get()) show(true, false);
+    if (kept('session').open === 'yes') show(true, false);
   }
 
   const silent = () => setTimeout(() => {
-    if (!words) console.error(`Lanekeeper: the frame ${address} did not load. Does this page's policy allow it in frame-src, and is ${location.origin} among the line's allowed_origins?`);
+    if (!words) console.error(`Lanekeeper: ${address} did not load. Does frame-src allow it?`);
   }, 20_000);
 
-  window.addEventListener('message', ({ data, origin, source }) => {
+  const lend = () => tell({ lent: { local: kept('local'), session: kept('session') } });
+  addEventListener('storage', lend);
+  addEventListener('message', ({ data, origin, source }) => {
     if (origin !== address.origin || source !== frame.contentWindow || data?.lanekeeper !== line) return;
+    if (data.ready) lend();
+    if (data.keep) keep(...data.keep);
     if (data.hello) dress(data.hello);
-    if (data.refused) console.error(`Lanekeeper: ${data.refused} may not embed the widget "${line}". Add it to the line's allowed_origins.`);
+    if (data.refused) console.error(`Lanekeeper: ${data.refused} may not embed the widget "${line}". Add it to its allowed_origins.`);
     if (data.refused) words = {};
     if ('unread' in data && words) unread(data.unread);
     if (data.close) show(false);

@@ -32,10 +32,10 @@ pub enum Form {
 pub struct Tappable {
     /// What is sent.
     pub label: String,
-    /// A card's upper line.
+    /// A card's day, on the store's clocks; the frame says it in few letters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub day: Option<String>,
-    /// A card's lower line.
+    pub day: Option<NaiveDate>,
+    /// A card's time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Its place in what was listed, from 1; 0 for words of ours.
@@ -126,7 +126,7 @@ impl Dealer<'_> {
         let local = self.store.local(start);
         Tappable {
             label: phrases::moment(self.language, local, self.today),
-            day: Some(phrases::date(self.language, local.date(), self.today)),
+            day: Some(local.date()),
             time: Some(phrases::time(self.language, local.time())),
             tap,
         }

@@ -10,18 +10,24 @@ use maud::{DOCTYPE, Markup, html};
 use serde_json::json;
 
 /// The frame's script.
-pub const SCRIPT: Asset =
-    Asset { content_type: "text/javascript; charset=utf-8", content: include_str!("../assets/frame.js") };
+pub const SCRIPT: Asset = Asset {
+    content_type: "text/javascript; charset=utf-8",
+    content: include_str!(concat!(env!("OUT_DIR"), "/frame.js")),
+};
 /// The frame's style.
 pub const STYLE: Asset =
-    Asset { content_type: "text/css; charset=utf-8", content: include_str!("../assets/frame.css") };
+    Asset { content_type: "text/css; charset=utf-8", content: include_str!(concat!(env!("OUT_DIR"), "/frame.css")) };
 
 /// What the frame loads when it is needed: the contact card …
-pub const CONTACT: Asset =
-    Asset { content_type: "text/javascript; charset=utf-8", content: include_str!("../assets/contact.js") };
+pub const CONTACT: Asset = Asset {
+    content_type: "text/javascript; charset=utf-8",
+    content: include_str!(concat!(env!("OUT_DIR"), "/contact.js")),
+};
 /// … and what prepares files.
-pub const FILES: Asset =
-    Asset { content_type: "text/javascript; charset=utf-8", content: include_str!("../assets/files.js") };
+pub const FILES: Asset = Asset {
+    content_type: "text/javascript; charset=utf-8",
+    content: include_str!(concat!(env!("OUT_DIR"), "/files.js")),
+};
 
 /// Nothing but our own script, style and API; pictures from our own files, and the logo.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -93,7 +99,7 @@ fn frame(playbook: &Playbook, look: &Widget, words: Words) -> String {
         &html! {
             header {
                 @if let Some(logo) = &look.logo { img.logo src=(logo) alt="" width="36" height="36"; } @else { span.logo aria-hidden="true" { (initials(&store.name)) } }
-                div.who { h1 { (store.name) } p #status { (words.say("status_ai")) } }
+                div.who { h1 #title tabindex="-1" { (store.name) } p #status { (words.say("status_ai")) } }
                 button.icon #person type="button" title=(words.say("ask_person")) aria-label=(words.say("ask_person")) { (icon("M4.5 20a7.5 7.5 0 0 1 15 0M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z")) }
                 button.icon #close type="button" title=(words.say("close")) aria-label=(words.say("close")) hidden { (icon("m6 9 6 6 6-6")) }
             }
@@ -109,7 +115,7 @@ fn frame(playbook: &Playbook, look: &Widget, words: Words) -> String {
             form #composer autocomplete="off" {
                 label.attach title=(words.say("attach")) {
                     input.hidden #file type="file" accept="image/*,application/pdf" multiple aria-label=(words.say("attach"));
-                    (icon("m21 11.5-8.600 8.600a5.500 5.500 0 0 1-7.800-7.800l8.600-8.600a3.700 3.700 0 0 1 5.200 5.200L9.800 17.500a1.800 1.800 0 0 1-2.600-2.600l8-8"))
+                    (icon("m21 11.5-8.6 8.6a5.5 5.5 0 0 1-7.8-7.8l8.6-8.6a3.7 3.7 0 0 1 5.2 5.2l-8.6 8.6a1.8 1.8 0 0 1-2.6-2.6l8-8"))
                 }
                 label.hidden for="text" { (words.say("write")) }
                 textarea #text rows="1" maxlength="2000" placeholder=(words.say("write")) enterkeyhint="send" {}

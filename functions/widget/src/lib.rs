@@ -32,8 +32,10 @@ use entry::Entry;
 use error::WidgetError;
 use lanekeeper_platform::{Asset, Platform, Request, Response};
 
-const SCRIPT: Asset =
-    Asset { content_type: "text/javascript; charset=utf-8", content: include_str!("../assets/widget.js") };
+const SCRIPT: Asset = Asset {
+    content_type: "text/javascript; charset=utf-8",
+    content: include_str!(concat!(env!("OUT_DIR"), "/widget.js")),
+};
 
 /// Answers a request whose path is `/widget.js` or begins with `/widget/`.
 pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {

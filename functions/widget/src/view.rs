@@ -50,6 +50,7 @@ pub async fn show<P: Platform>(platform: &P, playbook: &Playbook, chat: &Chat) -
         "messages": messages,
         "cursor": chat.cursor.to_string(),
         "mark": head.map_or_else(String::new, ChatHead::mark),
+        "language": head.map(|head| head.language.as_str()),
         "person": head.is_some_and(|head| head.handling == "person"),
         "typing": head.and_then(|head| head.typing.as_deref()),
         "name": head.and_then(|head| head.name.as_deref()),

@@ -114,14 +114,14 @@ impl ChatHead {
         appointments.into_iter().find(|(_, at)| *at == start.timestamp_millis()).map(|(id, _)| id)
     }
 
-    /// Differs when what a reader sees beside the messages differs.
+    /// Differs when what a reader sees beside the messages differs; it can stand in an address as it is.
     pub fn mark(&self) -> String {
         mark(&self.handling, self.typing.as_deref())
     }
 }
 
 fn mark(handling: &str, typing: Option<&str>) -> String {
-    format!("{handling}:{}", typing.unwrap_or_default())
+    format!("{handling}{}", if typing.is_some() { "-typing" } else { "" })
 }
 
 /// A thread, or what is new of it.
