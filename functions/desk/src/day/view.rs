@@ -141,8 +141,8 @@ fn agenda(view: &View, found: &Found) -> Markup {
                             strong { (view.who(entry)) }
                             span { (view.what(entry)) }
                             small.soft { (by_whom(view, entry)) }
+                            (view.chip(entry))
                         }
-                        (view.chip(entry))
                     }
                 }
             }
@@ -255,8 +255,8 @@ fn slot(view: &View, entry: &DayEntry, block: &Block) -> Markup {
     let movable = view.may_change && is_open(entry);
     let steps = entry.appointment.opening.stations.len();
     let size = match block.rows.len() {
-        0..=1 => " tiny",
-        2 => " short",
+        0..=2 => " short",
+        3 => " middling",
         _ => "",
     };
     let start = entry.appointment.opening.start.timestamp_millis();
@@ -266,11 +266,13 @@ fn slot(view: &View, entry: &DayEntry, block: &Block) -> Markup {
             href=(view.appointment(entry)) title={ (view.times(entry)) " · " (view.who(entry)) " · " (view.what(entry)) }
             data-move=[movable.then(|| format!("{}/move", view.appointment(entry)))] data-start=[movable.then_some(start)]
             data-steps=[movable.then_some(steps)] aria-describedby=[movable.then_some("grid-help")] draggable="false" {
-            span.slot-time { (view.words.clock(view.store, entry.appointment.opening.start)) @if block.step > 0 { " · " (block.step + 1) "/" (steps) } }
-            strong { (view.who(entry)) }
+            span.slot-head {
+                span.slot-time { (view.words.clock(view.store, entry.appointment.opening.start)) @if block.step > 0 { " · " (block.step + 1) "/" (steps) } }
+                strong { (view.who(entry)) }
+                (view.chip(entry))
+            }
             span { (view.what(entry)) }
             @if let Some(other) = other { span.soft { (other) } }
-            (view.chip(entry))
         }
     }
 }

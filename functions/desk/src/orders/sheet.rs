@@ -146,7 +146,7 @@ fn facts<P: Platform>(desk: &Desk<'_, P>, store: &Store, found: &OrderPage, open
     card(
         words.say("orders_details"),
         &html! {
-            @if let Some(phone) = &found.shown.phone { p { a.link href={ "tel:" (phone) } { (phone) } } }
+            @if let Some(phone) = &found.shown.phone { p.order-phone { a.link href={ "tel:" (phone) } { (phone) } } }
             @if open {
                 form.stack method="post" action=(action(store, order, "edit")) {
                     (base(desk, order))

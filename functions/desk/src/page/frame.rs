@@ -116,7 +116,7 @@ impl Frame<'_> {
             body.desk hx-headers=(token) {
                 a.skip href="#main" { (words.say("skip")) }
                 header.side {
-                    a.brand href="/desk" { (mark()) span { "Lanekeeper" } }
+                    a.brand href="/desk" aria-label="Lanekeeper" { (mark()) span { "Lanekeeper" } }
                     (self.choice_of_store(page))
                     nav aria-label=(words.say("nav")) {
                         @for group in SECTIONS { (self.group(group, page)) }
@@ -178,7 +178,7 @@ impl Frame<'_> {
         let words = self.words;
         html! {
             details.menu {
-                summary { (avatar(&self.person.name)) span.who { strong { (self.person.name) } small { (self.person.email) } } (icon("chevron")) }
+                summary { (avatar(&self.person.name)) span.hidden { (words.say("account")) } span.who { strong { (self.person.name) } small { (self.person.email) } } (icon("chevron")) }
                 div.menu-items {
                     a href="/desk/account" { (icon("person")) span { (words.say("account")) } }
                     form method="post" action="/desk/sign-out" {
