@@ -7,7 +7,9 @@ use lanekeeper_domain::repair_order::{Actor, Event, Nudge};
 use lanekeeper_domain::understanding::Mood;
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Clock, Database, DatabaseError, Platform, Random, Shard, Statement};
-use lanekeeper_storage::{NewHandover, OrderInStore, hand_over_by_clock, silent_repair_orders};
+use lanekeeper_storage::{
+    NewHandover, OrderInStore, hand_over_by_clock, load_handled_conversation, silent_repair_orders,
+};
 use serde_json::json;
 
 /// The most orders of a shard that one tick follows up; the next tick takes the rest.
@@ -18,7 +20,8 @@ pub async fn follow_up<P: Platform>(platform: &P, shard: Shard<'_, P::Database>)
     let now = platform.clock().now();
     let links = Links::of(platform.settings());
     for found in silent_repair_orders(shard.database, now, MOST).await? {
-        let statements = next(platform, &found, links.as_ref());
+        let held = is_with_person(shard.database, &found).await?;
+        let statements = next(platform, &found, held, links.as_ref());
         match shard.database.batch(statements).await {
             Ok(_) => platform.log(&json!({"event": "silence", "store": found.store.id, "order": found.order.id})),
             // Somebody changed the order at the same moment: the next tick looks again.
@@ -29,11 +32,19 @@ pub async fn follow_up<P: Platform>(platform: &P, shard: Shard<'_, P::Database>)
     Ok(())
 }
 
-fn next<P: Platform>(platform: &P, found: &OrderInStore, links: Option<&Links>) -> Vec<Statement> {
+/// Whether people hold the conversation in which the customer would be reminded.
+async fn is_with_person(database: &impl Database, found: &OrderInStore) -> Result<bool, DatabaseError> {
+    let Some(id) = found.reach.as_ref().and_then(|reach| reach.conversation.as_deref()) else { return Ok(false) };
+    let conversation = load_handled_conversation(database, &found.store.id, id).await?;
+    Ok(conversation.is_some_and(|conversation| conversation.handling.with_person))
+}
+
+/// `held`: people speak with the customer, so that they are told and the customer is not asked in between.
+fn next<P: Platform>(platform: &P, found: &OrderInStore, held: bool, links: Option<&Links>) -> Vec<Statement> {
     let now = platform.clock().now();
     let new_id = || platform.random().id(now);
     let mut order = found.order.clone();
-    let remind = order.nudge(now) == Some(Nudge::Remind);
+    let remind = order.nudge(now) == Some(Nudge::Remind) && !held;
     let event = if remind { Event::Reminded } else { Event::AdvisorTold };
     order.followed_up(&found.store, now);
     let written = write_order(found, &OrderChange { order, event, actor: Actor::Clock }, links, now, &new_id);

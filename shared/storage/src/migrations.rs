@@ -81,6 +81,10 @@ mod tests {
             INSERT INTO customers (id, store_id, created_at, updated_at) VALUES ('u', 's', 0, 0);
             INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, state, opened_at, updated_at)
               VALUES ('c', 's', 'l', '+2', 'u', 'en', '{}', 0, 0);
+            INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at)
+              VALUES ('m', 's', 'c', 'l', 'customer', 'hello', 0);
+            INSERT INTO turns (conversation_id, number, store_id, message_id, understanding, said, elapsed_ms, created_at)
+              VALUES ('c', 1, 's', 'm', '{}', '[]', 5, 0);
             INSERT INTO appointments (id, store_id, customer_id, service_id, starts_at, ends_at, bay, created_at, updated_at)
               VALUES ('a', 's', 'u', 'oil-change', 900000, 1800000, 2, 0, 0);
             INSERT INTO reservations (store_id, bay, quarter, appointment_id) VALUES ('s', 2, 1, 'a');
@@ -99,6 +103,12 @@ mod tests {
         assert_eq!(
             serde_json::json!(rows),
             serde_json::json!([{"resource": "bay:2", "unit": 1, "stations": stations}])
+        );
+        let turn = "SELECT t.number, t.elapsed_ms, t.act, m.text FROM turns t JOIN messages m ON m.id = t.message_id";
+        let rows = block_on(database.run(Statement::new(turn))).unwrap().0;
+        assert_eq!(
+            serde_json::json!(rows),
+            serde_json::json!([{"number": 1, "elapsed_ms": 5, "act": null, "text": "hello"}])
         );
         let order = Statement::new("SELECT stage, opened_at, version FROM repair_orders");
         let rows = block_on(database.run(order)).unwrap().0;
