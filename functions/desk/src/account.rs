@@ -18,8 +18,8 @@ use serde_json::json;
 pub const LONGEST_NAME: usize = 80;
 
 /// `GET /desk`: where one's work begins.
-pub fn start() -> Response {
-    to("/desk/account")
+pub fn start<P: Platform>(desk: &Desk<'_, P>) -> Response {
+    to(if desk.person.stores.is_empty() { "/desk/account" } else { "/desk/inbox" })
 }
 
 /// `GET /desk/account`.

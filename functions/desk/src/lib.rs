@@ -3,9 +3,6 @@
 //! `routes` is the table of what there is, and of what each route asks of its caller; each topic has a file with its handlers.
 //! A handler gets a [`Desk`]: the request, who is signed in, and what they may do. `page` has what pages are made of.
 
-// The pages to come use the rest of what pages are made of.
-#![allow(dead_code, unused_imports)]
-
 mod account;
 mod assets;
 mod audit;

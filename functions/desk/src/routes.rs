@@ -19,7 +19,7 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::open_post("/desk/invitations/{word}", |call| Box::pin(invitation::accept(call))),
         Route::post("/desk/sign-out", Person, |desk| Box::pin(sign_in::leave(desk))),
 
-        Route::get("/desk", Person, |_| Box::pin(async { Ok(account::start()) })),
+        Route::get("/desk", Person, |desk| Box::pin(async { Ok(account::start(desk)) })),
         Route::get("/desk/account", Person, |desk| Box::pin(async { Ok(account::show(desk)) })),
         Route::post("/desk/account", Person, |desk| Box::pin(account::change(desk))),
         Route::post("/desk/account/password", Person, |desk| Box::pin(account::change_password(desk))),

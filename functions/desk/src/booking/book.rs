@@ -20,7 +20,7 @@ use lanekeeper_domain::openings::{Obstacle, Opening, obstacle, openings};
 use lanekeeper_domain::understanding::VehicleMention;
 use lanekeeper_domain::vehicle::Vehicle;
 use lanekeeper_domain::work::Work;
-use lanekeeper_domain::{Store, Transport, class_of};
+use lanekeeper_domain::{Transport, class_of};
 use lanekeeper_links::Links;
 use lanekeeper_platform::{Database, DatabaseError, Platform, Response};
 use lanekeeper_storage::{

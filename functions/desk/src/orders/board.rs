@@ -3,7 +3,7 @@
 use crate::day::said;
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::page::{Kind, Page, Tone, chip, empty_state, header, hidden, link_button, notice};
+use crate::page::{Kind, Page, Tone, chip, empty_state, header, hidden, link_button};
 use crate::service_words::technician;
 use crate::words::Words;
 use chrono::{DateTime, Utc};
@@ -47,11 +47,6 @@ pub async fn page<P: Platform>(desk: &Desk<'_, P>, status: u16, said: Option<Mar
         .style("orders.css")
         .script("day.js");
     Ok(Response { status, ..desk.page(&page) })
-}
-
-/// A notice that says what went wrong with a change.
-pub fn refused(text: &str) -> Markup {
-    notice(Tone::Bad, text)
 }
 
 fn columns<P: Platform>(desk: &Desk<'_, P>, board: &Board, may_change: bool) -> Markup {

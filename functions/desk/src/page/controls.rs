@@ -1,6 +1,5 @@
 //! Buttons and the parts of forms.
 
-use super::icon;
 use maud::{Markup, html};
 
 /// How loud an action is. A page has one main action at most.
@@ -35,11 +34,6 @@ pub fn button(kind: Kind, label: &str) -> Markup {
 /// A link that looks like a button.
 pub fn link_button(kind: Kind, href: &str, label: &str) -> Markup {
     html! { a class=(kind.class()) href=(href) { (label) } }
-}
-
-/// A button that sends its form and shows a drawing; the label is for those who do not see it, and on hovering.
-pub fn icon_button(name: &str, label: &str) -> Markup {
-    html! { button.icon-button type="submit" aria-label=(label) title=(label) { (icon(name)) } }
 }
 
 /// A label with its control, which must have the id `field-{name}`, as [`input`] and [`select`] give it, and a word of help.

@@ -8,7 +8,7 @@
 //! | [`card`], [`empty_state`] | a box with a title; what stands where a list has nothing |
 //! | [`chip`] | a status in one or two words, in a [`Tone`] |
 //! | [`avatar`] | a person's initials |
-//! | [`button`], [`link_button`], [`icon_button`] | actions; [`Kind`] says how loud |
+//! | [`button`], [`link_button`] | actions; [`Kind`] says how loud |
 //! | [`field`], [`input`], [`select`], [`hidden`] | parts of forms |
 //! | [`notice`], [`toast_response`] | what went well or wrong: in the page, or above it after a request of htmx |
 //! | [`moment`] | an instant on a store's clocks |
@@ -23,6 +23,6 @@ mod frame;
 mod icons;
 
 pub use blocks::{Tone, avatar, card, chip, empty_state, header, moment, notice, piece, toast_response};
-pub use controls::{Kind, button, field, hidden, icon_button, input, link_button, select};
+pub use controls::{Kind, button, field, hidden, input, link_button, select};
 pub use frame::{Bare, Frame, Page};
 pub use icons::icon;
