@@ -24,8 +24,11 @@ const ROUNDS: u32 = 15;
 fn main() {
     let sizes = std::env::var("MEASURE_CONVERSATIONS").unwrap_or_else(|_| "1000,100000".to_owned());
     let sizes: Vec<u32> = sizes.split(',').map(|size| size.trim().parse().unwrap()).collect();
-    let last = sizes.iter().map(|size| measure_pages(*size)).last();
-    measure_waiting(&last.unwrap_or_default());
+    let mut app = Deployment::new();
+    for size in sizes {
+        app = measure_pages(size);
+    }
+    measure_waiting(&app);
 }
 
 /// Opens each page in a deployment with this many conversations, and gives the deployment back.
