@@ -281,11 +281,14 @@ pub fn put_customer_typing(store: &str, line: &str, peer: &str, until: DateTime<
     .bind(at(until))
 }
 
-/// Notes that a person of the store is typing until this instant; `name` is what the customer is shown.
+/// Notes that a person of the store is typing until this instant; `name` is what the customer is shown. Returns a row where the
+/// conversation is this store's.
 pub fn put_typing(store: &str, conversation: &str, account: &str, name: &str, until: DateTime<Utc>) -> Statement {
     Statement::new(
-        "INSERT INTO typing (conversation_id, who, store_id, name, until) VALUES (?2, ?3, ?1, ?4, ?5) \
-         ON CONFLICT (conversation_id, who) DO UPDATE SET name = excluded.name, until = excluded.until",
+        "INSERT INTO typing (conversation_id, who, store_id, name, until) \
+         SELECT id, ?3, store_id, ?4, ?5 FROM conversations WHERE id = ?2 AND store_id = ?1 \
+         ON CONFLICT (conversation_id, who) DO UPDATE SET name = excluded.name, until = excluded.until \
+         RETURNING who",
     )
     .bind(store)
     .bind(conversation)

@@ -102,7 +102,7 @@ fn words<'a>(inbound: &'a Inbound, context: &Context) -> Cow<'a, str> {
     }
 }
 
-fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &'a Inbound) -> Situation<'a> {
+pub(crate) fn situation<'a>(store: &'a Store, loaded: &Loaded, inbound: &'a Inbound) -> Situation<'a> {
     let conversation = loaded.conversation.as_ref();
     let language = conversation.and_then(|row| Language::from_code(&row.language)).unwrap_or(store.language);
     Situation {
@@ -137,7 +137,7 @@ fn question(json: &str) -> Option<Question> {
 }
 
 /// Decides, and loads what is taken when the decision needs to know.
-async fn decide_with_load(
+pub(crate) async fn decide_with_load(
     database: &impl Database,
     situation: &mut Situation<'_>,
     heard: &Heard,

@@ -3,9 +3,11 @@
 mod answer;
 mod commit;
 mod playbooks;
+mod propose;
 
 pub use answer::answer;
 pub use playbooks::{fresh, remembered};
+pub use propose::propose;
 
 use lanekeeper_platform::DatabaseError;
 

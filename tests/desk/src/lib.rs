@@ -5,7 +5,7 @@
 use lanekeeper_domain::staff::Role;
 use lanekeeper_native::{NativeDatabase, NativePlatform, block_on};
 use lanekeeper_platform::{Database, Platform, Request, Response, Row, Shard, Shards, Statement};
-use lanekeeper_storage::{NewAccount, describe_store, enter_store, put_account, put_membership};
+use lanekeeper_storage::{NewAccount, describe_store, enter_line, enter_store, put_account, put_membership};
 use serde_json::Value;
 
 /// Their ids, names, groups and shards.
@@ -26,8 +26,12 @@ const EVERYTHING: &str = "
       VALUES ('vehicle-STORE', 'STORE', 'customer-STORE', '<script>secret-of-STORE</script>', '\"''&', '<i>STORE', 0);
     INSERT INTO conversations (id, store_id, line_id, peer, customer_id, language, handling, state, opened_at, updated_at)
       VALUES ('conversation-STORE', 'STORE', 'line-STORE', '+1500STORE', 'customer-STORE', 'en', 'person', '{}', 0, 0);
-    INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, created_at)
-      VALUES ('message-STORE', 'STORE', 'conversation-STORE', 'line-STORE', 'customer', '<script>secret-of-STORE</script>\"''&', 0);
+    INSERT INTO messages (id, store_id, conversation_id, line_id, author, text, media, created_at)
+      VALUES ('message-STORE', 'STORE', 'conversation-STORE', 'line-STORE', 'customer', '<script>secret-of-STORE</script>\"''&',
+        '[{\"url\": \"file:file-STORE\", \"content_type\": \"image/svg+xml\"}]', 0);
+    INSERT INTO files (id, store_id, conversation_id, content_type, name, bytes, created_at)
+      VALUES ('file-STORE', 'STORE', 'conversation-STORE', 'image/svg+xml', 'x.svg', 3, 0);
+    INSERT INTO file_parts (file_id, part, store_id, content) VALUES ('file-STORE', 0, 'STORE', 'PGE+');
     INSERT INTO appointments (id, store_id, customer_id, vehicle_id, service_id, concern, starts_at, ends_at, bay, created_at, updated_at)
       VALUES ('appointment-STORE', 'STORE', 'customer-STORE', 'vehicle-STORE', 'oil-change', '<script>secret-of-STORE</script>',
         1795532400000, 1795536000000, 1, 0, 0);
@@ -108,7 +112,12 @@ impl Deployment {
         let database = self.platform.shards().get(shard).unwrap().database;
         block_on(database.run(store.bind(id).bind(group).bind(profile.to_string()))).unwrap();
         database.script(&EVERYTHING.replace("STORE", id)).unwrap();
-        let enter = vec![enter_store(id, group, shard), describe_store(id, name, lanekeeper_zones::America::Chicago)];
+        let line = format!("line-{id}");
+        let enter = vec![
+            enter_store(id, group, shard),
+            enter_line(&line, id),
+            describe_store(id, name, lanekeeper_zones::America::Chicago),
+        ];
         block_on(self.platform.directory().batch(enter)).unwrap();
         let person = format!("<script>secret-of-{id}</script>");
         self.put_account(&format!("account-{id}"), &person, group, &[(Some(id), Role::Agent)]);

@@ -13,6 +13,7 @@ use lanekeeper_native::NativePlatform;
 fn place(name: &str, store: &str) -> String {
     match name {
         "store" => store.to_owned(),
+        "file" => "0".to_owned(),
         "account" | "customer" | "vehicle" | "conversation" | "message" | "appointment" | "order" | "line" => {
             format!("{name}-{store}")
         }
@@ -35,6 +36,8 @@ fn form(pattern: &str) -> &'static [(&'static str, &'static str)] {
         | "/desk/stores/{store}/appointments/{appointment}/arrive"
         | "/desk/stores/{store}/appointments/{appointment}/no-show"
         | "/desk/stores/{store}/appointments/{appointment}/expect"
+        | "/desk/stores/{store}/conversations/{conversation}/draft"
+        | "/desk/stores/{store}/conversations/{conversation}/typing"
         | "/desk/stores/{store}/conversations/{conversation}/take-over"
         | "/desk/stores/{store}/conversations/{conversation}/hand-back"
         | "/desk/stores/{store}/conversations/{conversation}/reopen" => &[],

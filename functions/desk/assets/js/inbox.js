@@ -92,11 +92,14 @@ document.addEventListener('htmx:oobBeforeSwap', ({ detail }) => {
 
 function showEnd() {
   const scroll = document.querySelector('.talk-scroll');
-  if (scroll && !new URLSearchParams(location.search).has('before')) scroll.scrollTop = scroll.scrollHeight;
+  if (!scroll || new URLSearchParams(location.search).has('before')) return;
+  if (getComputedStyle(scroll).overflowY === 'visible') document.querySelector('#entries > :last-child')?.scrollIntoView({ block: 'center' });
+  else scroll.scrollTop = scroll.scrollHeight;
 }
 
-document.addEventListener('htmx:afterSwap', ({ detail }) => {
-  if (detail.target.id !== 'conversation') return;
+// Not before it has settled: until then it has the classes of what stood there.
+document.addEventListener('htmx:afterSettle', ({ detail }) => {
+  if (detail.elt.id !== 'conversation') return;
   mark();
   showEnd();
   // On a phone the list is gone, and with it what had the focus.
@@ -161,6 +164,7 @@ if (button && 'Notification' in window) {
   show();
 }
 
+document.querySelector('.views [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 mark();
 showEnd();
 listen();

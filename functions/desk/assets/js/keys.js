@@ -36,6 +36,7 @@ const KEYS = {
   k: () => walk(-1),
   r: () => write('reply'),
   n: () => write('note'),
+  d: () => one('#draft')?.click(),
   t: () => act('take-over'),
   b: () => act('hand-back'),
   a: () => act('assign'),
@@ -103,7 +104,17 @@ document.addEventListener('input', ({ target }) => {
   sessionStorage.setItem(draft(), target.value);
   count();
   suggest();
+  tellTyping();
 });
+
+// Colleagues, and the customer of a chat, see that somebody is writing.
+let told = 0;
+function tellTyping() {
+  if (Date.now() - told < 5000 || !one('#composer [value="reply"]').checked || !text().value.trim()) return;
+  told = Date.now();
+  const headers = JSON.parse(document.body.getAttribute('hx-headers'));
+  fetch(text().dataset.typing, { method: 'POST', headers }).catch(() => {});
+}
 document.addEventListener('change', ({ target }) => {
   if (target.name === 'mode') showMode();
   // A mention stands in the note as well, so that it reads as one.
@@ -119,6 +130,12 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => {
 });
 document.addEventListener('htmx:afterSwap', ({ detail }) => {
   if (detail.target.id === 'conversation') restore();
+});
+// A draft of the AI's came into the place where one writes.
+document.addEventListener('htmx:afterSettle', ({ detail }) => {
+  if (detail.elt.id !== 'text') return;
+  write('reply');
+  text().dispatchEvent(new Event('input', { bubbles: true }));
 });
 
 function insert(words, instead) {

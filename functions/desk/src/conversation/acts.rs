@@ -154,7 +154,7 @@ async fn refused<P: Platform>(desk: &Desk<'_, P>, error: HandlingError) -> Resul
     };
     let state = ListState::of(desk)?;
     if !desk.call.is_htmx() {
-        return Ok(Response { status: 409, ..page(desk, &state, Some(&said)).await? });
+        return Ok(Response { status: 409, ..page(desk, &state, Some(&said), "").await? });
     }
     let opened = Opened::load(desk).await?;
     let view = View { desk, store: desk.here()?.store, state: &state, opened: &opened };

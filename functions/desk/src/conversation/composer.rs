@@ -7,7 +7,30 @@ use lanekeeper_platform::Platform;
 use maud::{Markup, html};
 
 impl<P: Platform> View<'_, '_, P> {
-    pub(super) fn composer(&self) -> Markup {
+    /// Who else is writing.
+    pub(super) fn typing(&self, apart: bool) -> Markup {
+        let words = self.desk.words();
+        let others = self.opened.typing.iter().filter(|who| **who != self.desk.person.account);
+        let names: Vec<&str> =
+            others.map(|who| if who == "customer" { self.name() } else { self.desk.person.name_of(who) }).collect();
+        html! {
+            p.hint #typing aria-live="polite" hx-swap-oob=[apart.then_some("true")] {
+                @if !names.is_empty() { (words.fill("thread_typing", &[("name", &names.join(", "))])) }
+            }
+        }
+    }
+
+    /// The place to write in, with these words in it.
+    pub(super) fn field(&self, text: &str) -> Markup {
+        let words = self.desk.words();
+        let label = words.fill("thread_write_to", &[("name", self.name())]);
+        html! {
+            textarea #text name="text" rows="3" required maxlength=(LONGEST_REPLY) placeholder=(label) data-note=(words.say("thread_note_hint"))
+                data-typing=(self.action("typing")) aria-describedby="composer-hint" aria-autocomplete="list" aria-controls="suggestions" { (text) }
+        }
+    }
+
+    pub(super) fn composer(&self, text: &str) -> Markup {
         let (words, head) = (self.desk.words(), &self.opened.thread.head);
         if !self.may_converse() {
             return html! { p.composer.soft { (words.say("thread_look_only")) } };
@@ -24,13 +47,15 @@ impl<P: Platform> View<'_, '_, P> {
                         label { input type="radio" name="mode" value="reply" checked[!head.opted_out] disabled[head.opted_out]; span { (words.say("thread_reply")) } }
                         label { input type="radio" name="mode" value="note" checked[head.opted_out]; span { (words.say("thread_note")) } }
                     }
-                    p.hint #typing aria-live="polite" {}
+                    (self.typing(false))
                 }
                 label.hidden for="text" { (label) }
-                textarea #text name="text" rows="3" required maxlength=(LONGEST_REPLY) placeholder=(label) data-note=(words.say("thread_note_hint"))
-                    aria-describedby="composer-hint" {}
+                (self.field(text))
                 ul #suggestions .suggestions role="listbox" aria-label=(words.say("thread_quick_replies")) hidden {}
                 div.composer-foot {
+                    @let draft = words.say("thread_draft");
+                    button.button.quiet #draft type="submit" formnovalidate formaction=(self.action("draft")) hx-post=(self.action("draft"))
+                        hx-target="#text" hx-swap="outerHTML" title=(draft) { (icon("spark")) (words.say("thread_draft_short")) }
                     (self.quick_replies(&replies))
                     (self.mentioning())
                     p.hint #composer-hint { (words.say("thread_composer_hint")) }

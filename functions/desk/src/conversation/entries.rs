@@ -31,7 +31,7 @@ impl<P: Platform> View<'_, '_, P> {
             day.replace(date) != Some(date)
         };
         html! {
-            ol #entries role="log" aria-live="polite" aria-label=(self.desk.words().say("thread_messages")) hx-swap-oob=[apart.then_some("true")] {
+            ol #entries hx-swap-oob=[apart.then_some("true")] {
                 @for entry in &self.opened.thread.entries {
                     @if begins(entry) {
                         li.day id={ "d-" (entry.at.with_timezone(&zone).date_naive()) } { span { (self.desk.words().day(zone, entry.at, self.desk.now())) } }

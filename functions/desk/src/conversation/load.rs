@@ -6,7 +6,9 @@ use crate::inbox::short;
 use chrono::{DateTime, Utc};
 use lanekeeper_domain::Language;
 use lanekeeper_platform::{Database, DatabaseError, Platform, Rows, Statement};
-use lanekeeper_storage::inbox::{CustomerCard, Thread, pulse, select_card, select_pulse_of, select_thread};
+use lanekeeper_storage::inbox::{
+    CustomerCard, Thread, pulse, select_card, select_pulse_of, select_thread, select_typing, typing,
+};
 use lanekeeper_storage::{QuickReply, select_quick_replies};
 
 /// How many messages are shown at once.
@@ -20,6 +22,8 @@ pub struct Opened {
     pub card: CustomerCard,
     /// What the store often writes.
     pub quick_replies: Vec<QuickReply>,
+    /// Who is writing: `customer`, or an account.
+    pub typing: Vec<String>,
     /// What changes with it.
     pub pulse: String,
 }
@@ -29,15 +33,21 @@ impl Opened {
     pub fn statements<P: Platform>(desk: &Desk<'_, P>) -> Vec<Statement> {
         let before = desk.parameter("before").and_then(|time| time.parse().ok());
         let before = before.and_then(DateTime::from_timestamp_millis);
-        Self::statements_of(desk.place("store"), desk.place("conversation"), before)
+        Self::statements_of(desk.place("store"), desk.place("conversation"), before, desk.now())
     }
 
     /// The same for this conversation of this store, up to an instant.
-    pub fn statements_of(store: &str, conversation: &str, before: Option<DateTime<Utc>>) -> Vec<Statement> {
+    pub fn statements_of(
+        store: &str,
+        conversation: &str,
+        before: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Vec<Statement> {
         let mut statements = Vec::from(select_thread(store, conversation, before, MOST));
         statements.push(select_card(store, conversation));
         statements.push(select_quick_replies(store));
-        statements.push(select_pulse_of(store, conversation));
+        statements.push(select_typing(store, conversation, now));
+        statements.push(select_pulse_of(store, conversation, now));
         statements
     }
 
@@ -48,7 +58,8 @@ impl Opened {
         let mut next = || rows.next().unwrap_or_default();
         let Some(card) = CustomerCard::read(next())? else { return Ok(None) };
         let quick_replies = QuickReply::read(next())?;
-        Ok(Some(Self { thread, card, quick_replies, pulse: short(&[pulse(next())?]) }))
+        let typing = typing(next())?;
+        Ok(Some(Self { thread, card, quick_replies, typing, pulse: short(&[pulse(next())?]) }))
     }
 
     /// The conversation that the path names.

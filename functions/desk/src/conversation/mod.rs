@@ -3,7 +3,9 @@
 mod acts;
 mod beside;
 mod composer;
+mod draft;
 mod entries;
+mod files;
 mod head;
 mod load;
 mod shortcuts;
@@ -11,6 +13,8 @@ mod snooze;
 mod understood;
 
 pub use acts::{assign, close, hand_back, reopen, say, snooze, tags, take_over};
+pub use draft::{draft, typing};
+pub use files::file;
 pub use load::Opened;
 pub use shortcuts::shortcuts;
 
@@ -41,16 +45,17 @@ pub async fn show<P: Platform>(desk: &Desk<'_, P>) -> Result<Response, DeskError
     if desk.call.request.header("hx-target") == Some("conversation") {
         let opened = Opened::load(desk).await?;
         let view = View { desk, store: desk.here()?.store, state: &state, opened: &opened };
-        return Ok(piece(view.pane()));
+        return Ok(piece(view.pane("")));
     }
-    page(desk, &state, None).await
+    page(desk, &state, None, "").await
 }
 
-/// The whole page, with a word above the conversation.
+/// The whole page, with a word above the conversation, and words where one writes.
 pub async fn page<P: Platform>(
     desk: &Desk<'_, P>,
     state: &ListState,
     said: Option<&str>,
+    draft: &str,
 ) -> Result<Response, DeskError> {
     let at = desk.here()?;
     let statements = Opened::statements(desk);
@@ -59,7 +64,7 @@ pub async fn page<P: Platform>(
     let view = View { desk, store: at.store, state, opened: &opened };
     let content = html! {
         @if let Some(said) = said { (notice(Tone::Warn, said)) }
-        (view.pane())
+        (view.pane(draft))
     };
     Ok(whole(desk, state, &listed, view.name().to_owned(), &content))
 }
@@ -81,8 +86,8 @@ impl<P: Platform> View<'_, '_, P> {
         format!("/desk/stores/{}/conversations/{id}/{act}{}", self.store.id, self.state.query())
     }
 
-    /// The whole pane.
-    pub fn pane(&self) -> Markup {
+    /// The whole pane, with these words where one writes.
+    pub fn pane(&self, draft: &str) -> Markup {
         let words = self.desk.words();
         let address = self.state.conversation(&self.store.id, &self.opened.thread.head.id);
         html! {
@@ -91,11 +96,11 @@ impl<P: Platform> View<'_, '_, P> {
                 (self.head(false))
                 div.talk {
                     div.talk-main {
-                        div.talk-scroll tabindex="0" aria-label=(words.say("thread_messages")) role="region" {
+                        div.talk-scroll tabindex="0" aria-label=(words.say("thread_messages")) role="log" {
                             (self.earlier())
                             (self.entries(false))
                         }
-                        (self.composer())
+                        (self.composer(draft))
                     }
                     (self.beside(false))
                 }
@@ -109,6 +114,7 @@ impl<P: Platform> View<'_, '_, P> {
             (self.head(true))
             (self.entries(true))
             (self.beside(true))
+            @if self.may_converse() { (self.typing(true)) }
         }
     }
 }

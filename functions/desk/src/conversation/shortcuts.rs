@@ -11,6 +11,7 @@ const KEYS: &[(&str, &str)] = &[
     ("Enter", "keys_open"),
     ("r", "keys_reply"),
     ("n", "keys_note"),
+    ("d", "keys_draft"),
     ("Ctrl Enter", "keys_send"),
     ("t", "keys_take_over"),
     ("b", "keys_hand_back"),

@@ -19,7 +19,7 @@ pub fn pane<P: Platform>(desk: &Desk<'_, P>, state: &ListState, listed: &Listed)
                 h1 { (words.say("nav_inbox")) }
                 (team(desk, state, &listed.counts))
                 button.icon-button type="button" hidden data-alerts aria-pressed="false" title=(words.say("inbox_alerts"))
-                    aria-label=(words.say("inbox_alerts")) data-title=(words.say("inbox_alert")) data-denied=(words.say("inbox_alerts_denied")) { (icon("alert")) }
+                    aria-label=(words.say("inbox_alerts")) data-title=(words.say("inbox_alert")) data-denied=(words.say("inbox_alerts_denied")) { (icon("bell")) }
             }
             (search(state, words))
             @if state.search.is_none() {

@@ -37,7 +37,11 @@ pub async fn live<P: Platform>(desk: &Desk<'_, P>) -> Result<Response, DeskError
         for (number, stores) in scope(desk, &state)? {
             let mut batch: Vec<_> = stores.iter().map(|store| select_pulse(&store.id)).collect();
             let with_open = open.as_ref().filter(|(store, _)| store.shard == number);
-            batch.extend(with_open.map(|(store, conversation)| select_pulse_of(&store.id, conversation)));
+            batch.extend(
+                with_open.map(|(store, conversation)| {
+                    select_pulse_of(&store.id, conversation, desk.platform().clock().now())
+                }),
+            );
             let mut rows = desk.shard(number)?.database.batch(batch).await?;
             if with_open.is_some() {
                 pulses.1 = short(&[pulse(rows.pop().unwrap_or_default())?]);
@@ -68,8 +72,11 @@ async fn changed<P: Platform>(
     let listed = Listed::load(desk, state, None).await?;
     let mut opened = None;
     if let Some((store, conversation)) = &open {
-        let rows =
-            desk.shard(store.shard)?.database.batch(Opened::statements_of(&store.id, conversation, None)).await?;
+        let rows = desk
+            .shard(store.shard)?
+            .database
+            .batch(Opened::statements_of(&store.id, conversation, None, desk.platform().clock().now()))
+            .await?;
         opened = Opened::read(rows)?.map(|opened| (*store, opened));
     }
     let parts = html! {

@@ -127,14 +127,32 @@ pub fn select_pulse(store: &str) -> Statement {
     .bind(store)
 }
 
-/// The same for one conversation of this store, with its deliveries, and with who else has it open.
-pub fn select_pulse_of(store: &str, conversation: &str) -> Statement {
+/// The same for one conversation of this store, with its deliveries, and with who is writing in it.
+pub fn select_pulse_of(store: &str, conversation: &str, now: DateTime<Utc>) -> Statement {
     Statement::new(
         "SELECT updated_at || ' ' || turns || ' ' || COALESCE((SELECT max(updated_at) FROM outbox WHERE conversation_id = ?2), 0) \
-           AS pulse FROM conversations WHERE id = ?2 AND store_id = ?1",
+           || ' ' || COALESCE((SELECT group_concat(who) FROM typing WHERE conversation_id = ?2 AND until > ?3), '') AS pulse FROM conversations WHERE id = ?2 AND store_id = ?1",
     )
     .bind(store)
     .bind(conversation)
+    .bind(at(now))
+}
+
+/// Who is writing in a conversation of this store just now: `customer`, or an account.
+pub fn select_typing(store: &str, conversation: &str, now: DateTime<Utc>) -> Statement {
+    Statement::new("SELECT who FROM typing WHERE conversation_id = ?2 AND store_id = ?1 AND until > ?3 ORDER BY who")
+        .bind(store)
+        .bind(conversation)
+        .bind(at(now))
+}
+
+/// Whom the rows of [`select_typing`] name.
+pub fn typing(rows: Rows) -> Result<Vec<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Typing {
+        who: String,
+    }
+    Ok(rows.decode::<Typing>()?.into_iter().map(|row| row.who).collect())
 }
 
 /// The pulse that these rows bring.

@@ -15,7 +15,8 @@ mod tests;
 
 pub use card::{CardAppointment, CustomerCard, select_card};
 pub use counts::{
-    Counts, Load, MOST_COUNTED, NewlyWaiting, pulse, select_counts, select_newly_waiting, select_pulse, select_pulse_of,
+    Counts, Load, MOST_COUNTED, NewlyWaiting, pulse, select_counts, select_newly_waiting, select_pulse,
+    select_pulse_of, select_typing, typing,
 };
 pub use list::{Facets, InboxRow, InboxView, merge, select_inbox};
 pub(crate) use search::spaced;

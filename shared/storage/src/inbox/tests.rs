@@ -245,11 +245,19 @@ fn the_pulse_goes_with_every_change() {
     database.script("UPDATE conversations SET updated_at = 2 WHERE id = 'a'").unwrap();
     assert_ne!(of("one"), one);
     assert_eq!(of("two"), two);
-    let thread = || pulse(block_on(database.run(select_pulse_of("one", "a"))).unwrap()).unwrap();
+    let thread = || pulse(block_on(database.run(select_pulse_of("one", "a", now()))).unwrap()).unwrap();
     let before = thread();
     database
         .script("INSERT INTO outbox (id, store_id, line_id, conversation_id, kind, recipient, text, due_at, expires_at, created_at, updated_at) \
                  VALUES ('o', 'one', 'sms', 'a', 'reply', '+1a', 'x', 0, 9, 7, 7)")
         .unwrap();
     assert_ne!(thread(), before);
+    let quiet = thread();
+    for store in ["two", "one"] {
+        let until = now() + chrono::TimeDelta::seconds(5);
+        block_on(database.run(crate::put_typing(store, "a", "dana", "Dana", until))).unwrap();
+        assert_eq!(thread() == quiet, store == "two", "who is not of the store does not write in it");
+    }
+    let who = typing(block_on(database.run(select_typing("one", "a", now()))).unwrap()).unwrap();
+    assert_eq!(who, ["dana"]);
 }
