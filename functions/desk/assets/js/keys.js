@@ -128,8 +128,8 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => {
   count();
   text().focus();
 });
-document.addEventListener('htmx:afterSwap', ({ detail }) => {
-  if (detail.target.id === 'conversation') restore();
+document.addEventListener('htmx:afterSettle', ({ detail }) => {
+  if (detail.elt.id === 'conversation') restore();
 });
 // A draft of the AI's came into the place where one writes.
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
