@@ -102,6 +102,7 @@ describe(`the inbox on ${kind}`, () => {
     await page.keyboard.type('zebrawood');
     await page.keyboard.press('Enter');
     await page.locator('mark', { hasText: 'zebrawood' }).waitFor();
+    await page.waitForLoadState();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.locator('#entries').getByText('zebrawood').waitFor();

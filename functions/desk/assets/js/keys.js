@@ -95,7 +95,8 @@ function count() {
 // What is being written stays with its conversation until it is sent.
 const draft = () => `desk-draft-${one('#conversation').dataset.conversation}`;
 function restore() {
-  if (!text()) return;
+  // Who was quick has begun to write already.
+  if (!text() || text().value) return;
   text().value = sessionStorage.getItem(draft()) ?? '';
   showMode();
 }
