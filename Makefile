@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone explains them; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run reset test lint openapi bench run-spin deploy-cloudflare deploy-spin
+.PHONY: help setup build run reset test lint openapi pictures bench run-spin deploy-cloudflare deploy-spin
 
 help: ## Show this
 	@printf '\nLanekeeper\n\n'
@@ -29,6 +29,9 @@ lint: ## Check format and lints
 
 openapi: ## Write the description of the API anew (functions/api/openapi.json)
 	@cargo run --quiet --package lanekeeper-api-tests --bin write-openapi
+
+pictures: setup ## Take the pictures of README.md anew (needs Chromium)
+	@scripts/pictures.sh
 
 bench: setup ## Measure turns per second, latency and size
 	@scripts/bench.sh

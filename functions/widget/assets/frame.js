@@ -154,7 +154,8 @@ function run() {
         await woken();
         continue;
       }
-      const attentive = open && Date.now() - touched < IDLE_AFTER;
+      // Somebody who waits for a person may have put the phone down for longer.
+      const attentive = open && (state.person || Date.now() - touched < IDLE_AFTER);
       try {
         apply(await call(`messages?after=${cursor}&mark=${mark}&wait=${attentive && cursor ? 25 : 0}`));
         if (outgoing.length === 0) trouble(false);
