@@ -76,6 +76,25 @@ document.addEventListener('htmx:afterSettle', () => {
   doing = null;
 });
 
+// News do not close the menu that somebody has just opened, nor take away what they are entering.
+let menu = null;
+document.addEventListener('htmx:oobBeforeSwap', ({ detail }) => {
+  if (detail.target.id === 'talk-side' && detail.target.contains(document.activeElement) && document.activeElement.matches('input')) {
+    detail.shouldSwap = false;
+  } else if (detail.target.id === 'talk-head') {
+    const open = detail.target.querySelector('details[open]');
+    const choices = [...(open?.querySelectorAll('.choice-line') ?? [])];
+    menu = open && open.dataset.key !== doing ? { key: open.dataset.key, place: choices.indexOf(document.activeElement) } : null;
+  }
+});
+document.addEventListener('htmx:oobAfterSwap', () => {
+  const open = menu && one(`#talk-head details[data-key="${menu.key}"]`);
+  if (!open) return;
+  open.open = true;
+  open.querySelectorAll('.choice-line')[menu.place]?.focus();
+  menu = null;
+});
+
 function showMode() {
   const field = text();
   if (!field) return;
