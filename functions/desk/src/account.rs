@@ -1,5 +1,6 @@
 //! The person's own account.
 
+use crate::alerts;
 use crate::call::Call;
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -23,7 +24,7 @@ pub fn start<P: Platform>(desk: &Desk<'_, P>) -> Response {
 }
 
 /// `GET /desk/account`.
-pub fn show<P: Platform>(desk: &Desk<'_, P>) -> Response {
+pub async fn show<P: Platform>(desk: &Desk<'_, P>) -> Result<Response, DeskError> {
     let (words, person) = (desk.words(), &desk.person);
     let said = desk.parameter("saved").map(|_| notice(Tone::Good, words.say("saved")));
     let said = said.or_else(|| desk.parameter("password").map(|_| notice(Tone::Good, words.say("password_changed"))));
@@ -32,6 +33,7 @@ pub fn show<P: Platform>(desk: &Desk<'_, P>) -> Response {
             .chain(Language::ALL.map(|language| (language.code().to_owned(), own_name(language).to_owned())))
             .collect();
     let language = person.language.map_or("", Language::code);
+    let alerts = alerts::section(desk).await?;
     let content = html! {
         (header(words.say("account"), Some(&person.email), &html! {}))
         @if let Some(said) = said { (said) }
@@ -44,6 +46,7 @@ pub fn show<P: Platform>(desk: &Desk<'_, P>) -> Response {
                     (button(Kind::Main, words.say("save")))
                 }
             }))
+            (alerts)
             (password_card(desk))
             (card(words.say("account_stores"), &html! {
                 ul.list {
@@ -54,7 +57,7 @@ pub fn show<P: Platform>(desk: &Desk<'_, P>) -> Response {
             }))
         }
     };
-    desk.page(&Page::new(words.say("account"), content))
+    Ok(desk.page(&Page::new(words.say("account"), content).script("alerts.js")))
 }
 
 fn password_card<P: Platform>(desk: &Desk<'_, P>) -> Markup {

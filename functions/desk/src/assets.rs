@@ -37,14 +37,18 @@ const ASSETS: &[(&str, Asset)] = &[
     ("inbox.js", script(include_str!("../assets/js/inbox.js"))),
     ("keys.js", script(include_str!("../assets/js/keys.js"))),
     ("day.js", script(include_str!("../assets/js/day.js"))),
+    ("alerts.js", script(include_str!("../assets/js/alerts.js"))),
     ("desk.js", script(include_str!("../assets/js/desk.js"))),
 ];
 
 const FOLDER: &str = "/desk/assets/";
 
+/// The service worker, where its scope is the whole desk: it is the folder of its address.
+const WORKER: (&str, Asset) = ("/desk/worker.js", script(include_str!("../assets/js/worker.js")));
+
 /// The asset at this path.
 pub fn find(path: &str) -> Option<&'static Asset> {
-    named(path.strip_prefix(FOLDER)?)
+    if path == WORKER.0 { Some(&WORKER.1) } else { named(path.strip_prefix(FOLDER)?) }
 }
 
 /// The address of an asset, which names its content, so that browsers keep it for good.

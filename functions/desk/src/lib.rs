@@ -4,6 +4,7 @@
 //! A handler gets a [`Desk`]: the request, who is signed in, and what they may do. `page` has what pages are made of.
 
 mod account;
+mod alerts;
 mod assets;
 mod audit;
 mod booking;
@@ -39,7 +40,7 @@ use routes::routes;
 
 /// Nothing but our own scripts, style, pictures and routes.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    media-src 'self'; worker-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Answers a request whose path is `/desk` or begins with `/desk/`.
 pub async fn handle<P: Platform>(platform: &P, request: &Request) -> Response {

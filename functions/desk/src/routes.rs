@@ -3,7 +3,7 @@
 
 use crate::route::Access::{Person, Somewhere, Store};
 use crate::route::Route;
-use crate::{account, audit, booking, conversation, day, inbox, invitation, oidc, orders, people, sign_in};
+use crate::{account, alerts, audit, booking, conversation, day, inbox, invitation, oidc, orders, people, sign_in};
 use lanekeeper_domain::staff::Permission::{Converse, Look, Manage, Serve};
 use lanekeeper_platform::Platform;
 
@@ -20,10 +20,13 @@ pub fn routes<P: Platform>() -> Vec<Route<P>> {
         Route::post("/desk/sign-out", Person, |desk| Box::pin(sign_in::leave(desk))),
 
         Route::get("/desk", Person, |desk| Box::pin(async { Ok(account::start(desk)) })),
-        Route::get("/desk/account", Person, |desk| Box::pin(async { Ok(account::show(desk)) })),
+        Route::get("/desk/account", Person, |desk| Box::pin(account::show(desk))),
         Route::post("/desk/account", Person, |desk| Box::pin(account::change(desk))),
         Route::post("/desk/account/password", Person, |desk| Box::pin(account::change_password(desk))),
         Route::post("/desk/account/sign-out-everywhere", Person, |desk| Box::pin(account::leave_everywhere(desk))),
+        Route::post("/desk/account/alerts", Person, |desk| Box::pin(alerts::change(desk))),
+        Route::post("/desk/account/devices", Person, |desk| Box::pin(alerts::start(desk))),
+        Route::post("/desk/account/devices/end", Person, |desk| Box::pin(alerts::end(desk))),
 
         Route::get("/desk/inbox", Somewhere(Look), |desk| Box::pin(inbox::show(desk))),
         Route::get("/desk/inbox/list", Somewhere(Look), |desk| Box::pin(inbox::show_list(desk))),

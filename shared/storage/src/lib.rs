@@ -106,8 +106,8 @@ pub use phone_codes::{CodeTry, NewPhoneCode, put_phone_code, try_phone_code, use
 pub use profiles::{StoreRow, replace_profile, store_row, stores};
 pub use quick_replies::{QuickReply, select_quick_replies};
 pub use reach::{
-    Reachable, StoredSubscription, end_push_subscription, forget_push_subscription, push_subscription,
-    put_push_subscription, reachable, set_alert_phone,
+    Reachable, StoredSubscription, WaysToReach, end_push_subscription, forget_push_subscription, push_subscription,
+    put_push_subscription, reachable, set_alert_phone, ways_to_reach,
 };
 pub use repair_orders::{
     OrderInStore, Reach, next_order_number, open_repair_order, repair_order_events, repair_order_for_store,

@@ -96,6 +96,36 @@ pub fn end_push_subscription(account: &str, endpoint: &str) -> Statement {
         .bind(endpoint)
 }
 
+/// How somebody wants to be told, as their own page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaysToReach {
+    /// Where they can be texted: in E.164.
+    pub phone: Option<String>,
+    /// Whether they want to be.
+    pub by_text: bool,
+    /// The endpoints of their browsers' subscriptions.
+    pub endpoints: Vec<String>,
+}
+
+/// How this account wants to be told.
+pub async fn ways_to_reach(directory: &impl Database, account: &str) -> Result<WaysToReach, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        phone: Option<String>,
+        alert_by_text: i64,
+        endpoints: String,
+    }
+    let select = Statement::new(
+        "SELECT a.phone, a.alert_by_text, \
+           (SELECT json_group_array(p.endpoint) FROM push_subscriptions p WHERE p.account_id = a.id) AS endpoints \
+         FROM accounts a WHERE a.id = ?1",
+    );
+    let row: Option<Row> = directory.run(select.bind(account)).await?.first()?;
+    let row = row.ok_or_else(|| DatabaseError::Decode("there is no such account".to_owned()))?;
+    let endpoints = serde_json::from_str(&row.endpoints).map_err(|error| DatabaseError::Decode(error.to_string()))?;
+    Ok(WaysToReach { phone: row.phone, by_text: row.alert_by_text != 0, endpoints })
+}
+
 /// Sets where somebody can be texted (in E.164), and whether they want to be.
 pub fn set_alert_phone(account: &str, phone: Option<&str>, by_text: bool, now: DateTime<Utc>) -> Statement {
     Statement::new("UPDATE accounts SET phone = ?2, alert_by_text = ?3, updated_at = ?4 WHERE id = ?1")

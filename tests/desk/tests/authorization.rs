@@ -4,6 +4,7 @@
 //! A new route is walked through by itself. It needs to be known here what its places may hold ([`place`]) and, when it is a
 //! `POST`, a form that would do something ([`form`]).
 
+use crate::alerts::BROWSER;
 use lanekeeper_desk::{Access, RouteView, route_views};
 use lanekeeper_desk_tests::{Answer, Browser, Deployment};
 use lanekeeper_domain::staff::Role;
@@ -26,6 +27,9 @@ fn form(pattern: &str) -> &'static [(&'static str, &'static str)] {
     match pattern {
         "/desk/account" => &[("name", "Mallory"), ("language", "es")],
         "/desk/account/password" => &[("password", "demo-password"), ("new_password", "another password")],
+        "/desk/account/alerts" => &[("phone", "+1 312 555 0142"), ("by_text", "yes")],
+        "/desk/account/devices" => &BROWSER,
+        "/desk/account/devices/end" => &[("endpoint", BROWSER[0].1)],
         "/desk/people/invite" => &[("name", "Mallory"), ("email", "mallory@demo.example"), ("role.lakeside", "agent")],
         "/desk/people/{account}" => &[("role.lakeside", "viewer")],
         "/desk/sign-out"

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // tests
 
+mod alerts;
 mod authorization;
 mod booking;
 mod day;
