@@ -34,8 +34,6 @@ async function desk(browser, url, colorScheme) {
   await take(`desk-${colorScheme}`, opened);
   await tab.goto(`${url}/desk/stores/lakeside/day`);
   await take(`day-${colorScheme}`, opened);
-  await tab.goto(`${url}/desk/stores/lakeside/orders`);
-  await take(`orders-${colorScheme}`, opened);
   await context.close();
 }
 
