@@ -7,7 +7,7 @@ import { startRuntime } from '../edge/runtime.mjs';
 import { launch, open } from './browser.mjs';
 
 const images = path.resolve(import.meta.dirname, '../../docs/images');
-const size = { width: 1200, height: 750 };
+const size = { width: 1440, height: 900 };
 
 /** A dealer's page with the chat in it. */
 const page = (origin) => `<!doctype html><meta charset="utf-8"><title>Lakeside Motors</title>
@@ -16,7 +16,7 @@ const page = (origin) => `<!doctype html><meta charset="utf-8"><title>Lakeside M
 
 async function take(name, { page: opened }) {
   await opened.waitForLoadState('networkidle').catch(() => {});
-  await opened.screenshot({ path: path.join(images, `${name}.jpg`), type: 'jpeg', quality: 82, animations: 'disabled' });
+  await opened.screenshot({ path: path.join(images, `${name}.jpg`), type: 'jpeg', quality: 75, animations: 'disabled' });
   console.log(`  docs/images/${name}.jpg`);
 }
 

@@ -135,6 +135,8 @@ fn read(text: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lanekeeper_domain::handling::CloseResult;
+    use lanekeeper_domain::handover::{Reason, SensitiveTopic};
     use std::collections::BTreeSet;
 
     fn names(phrase: &str) -> BTreeSet<&str> {
@@ -167,6 +169,28 @@ mod tests {
     fn roles_have_names() {
         for language in Language::ALL {
             assert!(Role::ALL.into_iter().all(|role| !Words::of(language).role(role).is_empty()));
+        }
+    }
+
+    #[test]
+    fn whatever_happens_to_a_conversation_has_words() {
+        let reasons = [
+            Reason::Asked,
+            Reason::Mood,
+            Reason::Sales,
+            Reason::Keyword,
+            Reason::Question,
+            Reason::Confidence,
+            Reason::Satisfaction,
+            Reason::Unresolved,
+            Reason::Authorization,
+        ];
+        let reasons = reasons.into_iter().chain(SensitiveTopic::ALL.map(Reason::of));
+        let keys = reasons.map(|reason| format!("reason_{}", reason.as_str()));
+        let results = CloseResult::ALL.map(|result| format!("result_{}", result.as_str()));
+        let events = ["escalated", "call_back", "handed_over", "joined", "left"].map(|event| format!("event_{event}"));
+        for key in keys.chain(results).chain(events) {
+            assert!(!Words::of(Language::En).say(&key).is_empty(), "{key}");
         }
     }
 

@@ -152,7 +152,10 @@ impl<P: Platform> View<'_, '_, P> {
         let text = |name: &str| detail[name].as_str().unwrap_or_default();
         let who = account.map_or_else(|| words.say("thread_ai"), |account| self.desk.person.name_of(account));
         let until = text("until").parse().ok().map(|until| words.moment(self.store.time_zone, until, self.desk.now()));
+        let call =
+            [text("words"), text("phone")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         let values = [
+            ("call", call.as_str()),
             ("who", who),
             ("to", self.desk.person.name_of(text("to"))),
             ("reason", words.say(&format!("reason_{}", text("reason")))),
