@@ -310,7 +310,7 @@ pub const OPERATIONS: &[Operation] = &[
     page("conversations", "/api/v1/stores/{store}/conversations", "listConversations", "Conversations, the latest first", "Conversations"),
     read("conversations", "/api/v1/conversations/{conversation}", "getConversation", "A conversation with its messages and turns", "Thread"),
     Operation { method: "post", body: Some(Body::Json("TakeOver")), refusals: &[409], ..read("conversations", "/api/v1/conversations/{conversation}/take-over", "takeOver", "Lets a person speak from now on; the AI is silent", "Thread") },
-    Operation { method: "post", ..read("conversations", "/api/v1/conversations/{conversation}/hand-back", "handBack", "Gives a conversation back to the AI", "Thread") },
+    Operation { method: "post", refusals: &[409], ..read("conversations", "/api/v1/conversations/{conversation}/hand-back", "handBack", "Gives a conversation back to the AI", "Thread") },
     Operation { method: "post", body: Some(Body::Json("NewReply")), refusals: &[409], ..read("conversations", "/api/v1/conversations/{conversation}/replies", "reply", "Writes to the customer as a person, who takes the conversation over with it", "Thread") },
     Operation { method: "post", body: Some(Body::Json("NoteFields")), refusals: &[409], ..read("conversations", "/api/v1/conversations/{conversation}/notes", "writeNote", "Writes a note for the store's people", "Thread") },
     Operation { method: "post", body: Some(Body::Json("Assignment")), refusals: &[409], ..read("conversations", "/api/v1/conversations/{conversation}/assign", "assign", "Expects a conversation of somebody, or of nobody in particular", "Thread") },
