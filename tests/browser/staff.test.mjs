@@ -81,7 +81,7 @@ describe(`the people of the desk on ${kind}`, () => {
     await ana.page.waitForURL(/\/desk\/(?!invitations)/);
     await ana.page.goto(`${runtime.url}/desk/account`);
     await ana.page.getByLabel('Language').selectOption('es');
-    await ana.page.getByRole('button', { name: 'Save' }).click();
+    await ana.page.locator('form', { has: ana.page.getByLabel('Language') }).getByRole('button', { name: 'Save' }).click();
     await ana.page.getByRole('heading', { name: 'Su cuenta' }).waitFor();
     assert.equal(await ana.page.getByRole('link', { name: 'Personal' }).count(), 0, 'an advisor runs no people');
 
@@ -98,7 +98,7 @@ describe(`the people of the desk on ${kind}`, () => {
   it('is signed out by the menu, with the keyboard alone', async () => {
     const { page, context, errors } = await open(browser, `${runtime.url}/desk/sign-in`);
     await signIn(page, 'viewer@demo.example');
-    await page.locator('details.menu summary').focus();
+    await page.locator('details.menu summary', { hasText: 'Your account' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('details.menu[open]').count(), 0);
